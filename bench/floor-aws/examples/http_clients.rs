@@ -96,7 +96,8 @@ async fn invoke_with_sdk() {
 /// Sends the Invokes with the product's own adapter.
 async fn invoke_with_crates_aws() {
     let clients = aws::Clients::load().unwrap();
-    let backend = Arc::new(aws::LambdaBackend::new(&clients, [("orders".to_owned(), Duration::from_mins(1))]));
+    let backend =
+        Arc::new(aws::LambdaBackend::new(&clients, [("orders".to_owned(), Duration::from_mins(1))]));
     let rules = Rules::new(vec![Selector::parse("$.t").unwrap()], vec![], Grammar::Strict).unwrap();
     let invokes = (0..INVOKES).map(|_| async {
         let request = InvokeRequest {
@@ -128,7 +129,10 @@ async fn main() {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let file = temp_dir().join(format!("http-clients-{}.pem", std::process::id()));
     std::fs::File::create(&file).unwrap().write_all(made.cert.pem().as_bytes()).unwrap();
-    println!("{INVOKES} Invokes at once; the backend takes {} s; HTTP/2 allows {MAX_STREAMS} streams", BACKEND.as_secs());
+    println!(
+        "{INVOKES} Invokes at once; the backend takes {} s; HTTP/2 allows {MAX_STREAMS} streams",
+        BACKEND.as_secs()
+    );
     println!("{:<30}  connections  seconds", "");
     for (client, name) in ["sdk", "aws"].into_iter().zip(CLIENTS) {
         let (port, connections) = serve(TlsAcceptor::from(Arc::new(config.clone()))).await;

@@ -70,9 +70,7 @@ pub(crate) fn classify(
             },
         },
         Attempt::Accepted if invocation == Invocation::Async => (ack_all(indexes, AckKind::Queued), None),
-        Attempt::Forwarded if invocation == Invocation::Bridged => {
-            (ack_all(indexes, AckKind::Bridged), None)
-        }
+        Attempt::Forwarded if invocation == Invocation::Bridged => (ack_all(indexes, AckKind::Bridged), None),
         Attempt::InResponse => (ack_all(indexes, AckKind::Answered), None),
         Attempt::Answered(_) | Attempt::Accepted | Attempt::Forwarded => {
             all(Cause::UnusableAnswer, "answered as another kind of invocation".to_owned())
@@ -112,11 +110,7 @@ fn ack_all(indexes: &[usize], kind: AckKind) -> InvokeOutcome {
 ///
 /// The handler of a stream stops at the first record that fails, and names it. It may not have processed the records behind it,
 /// and does not name those.
-fn ack_all_but(
-    indexes: &[usize],
-    failed: &[usize],
-    failure_semantics: FailureSemantics,
-) -> InvokeOutcome {
+fn ack_all_but(indexes: &[usize], failed: &[usize], failure_semantics: FailureSemantics) -> InvokeOutcome {
     let end = match (failure_semantics, failed.first()) {
         (FailureSemantics::FromLowest, Some(&lowest)) => lowest,
         _ => indexes.len(),

@@ -193,7 +193,12 @@ fn wait(fates: &mut [Fate], index: usize, because: Cause) {
     }
 }
 
-fn payload_bytes(indexes: &[usize], batch: &Batch<'_>, admissions: &[Admission<'_>], policy: &DeliveryPolicy) -> usize {
+fn payload_bytes(
+    indexes: &[usize],
+    batch: &Batch<'_>,
+    admissions: &[Admission<'_>],
+    policy: &DeliveryPolicy,
+) -> usize {
     let len = |index: &usize| batch.records[*index].raw().len();
     match indexes {
         [index] if let Admission::Admitted { content: Some(content), .. } = &admissions[*index] => {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tenancy::{TenantRecord, TenantId};
+use tenancy::{TenantId, TenantRecord};
 
 /// How long an answer that admits no record is cached: long enough for a flood of records, and short enough for an operator
 /// who activates the tenant.
@@ -194,11 +194,7 @@ mod tests {
         assert_eq!(cache.get(&tenant("a"), at(104)), CachedAnswer::StaleNotRefreshed(record(Status::Active)));
         assert_eq!(cache.get(&tenant("a"), at(105)), CachedAnswer::Stale(record(Status::Active)));
         cache.set_failed_at(Some(at(899)));
-        assert_eq!(
-            cache.get(&tenant("a"), at(900)),
-            CachedAnswer::Missing,
-            "the bound still holds"
-        );
+        assert_eq!(cache.get(&tenant("a"), at(900)), CachedAnswer::Missing, "the bound still holds");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::backoff::{MAX_TRIES, delay};
 use crate::classify::Anomaly;
 use crate::outcome::Cause;
 use crate::policy::{Deadlines, DeliveryPolicy};
-use crate::ports::{Attempt, Backend, InvokeRequest, Clock, Invocation, RegistryReader};
+use crate::ports::{Attempt, Backend, Clock, Invocation, InvokeRequest, RegistryReader};
 use crate::registry::Registry;
 use crate::route::InvocationContext;
 
@@ -102,12 +102,12 @@ impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
         // A panic leaves nothing half-done: this takes `&` and returns a value.
         let claim = catch_unwind(AssertUnwindSafe(|| self.rules.claim(input)));
         let claim = claim.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
-        let check_size =
-            |admitted| Admission::check_size(admitted, None, payload.len(), &self.policy);
+        let check_size = |admitted| Admission::check_size(admitted, None, payload.len(), &self.policy);
         let admission = match &self.registry {
             None => check_size(claim.without_registry()),
             Some(registry) => {
-                let mut answers = registry.ask([claim.tenant()].into_iter(), clock, deadlines.latest_start).await;
+                let mut answers =
+                    registry.ask([claim.tenant()].into_iter(), clock, deadlines.latest_start).await;
                 let admission = registry.decide(claim, input, &mut answers, check_size);
                 anomalies.append(&mut answers.anomalies);
                 admission

@@ -62,8 +62,9 @@ mod tests {
     fn count_in_a_folder_outlives_the_environment() {
         let folder = std::env::temp_dir().join(format!("demo-backend-tries-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
-        let counts: Vec<u32> =
-            (0..2).map(|_| DeliveryCounter::in_folder(Some(folder.clone())).count("shardId-0:49/1")).collect();
+        let counts: Vec<u32> = (0..2)
+            .map(|_| DeliveryCounter::in_folder(Some(folder.clone())).count("shardId-0:49/1"))
+            .collect();
         assert_eq!(counts, [1, 2]);
         assert!(std::fs::remove_dir_all(&folder).is_ok());
     }

@@ -33,7 +33,12 @@ impl Journal {
     ///
     /// # Errors
     /// The folder in `DEMO_JOURNAL` is not writable.
-    pub(crate) fn write(&self, tenant: &str, records: &[DemoRecord], outcomes: &[DemoOutcome]) -> io::Result<()> {
+    pub(crate) fn write(
+        &self,
+        tenant: &str,
+        records: &[DemoRecord],
+        outcomes: &[DemoOutcome],
+    ) -> io::Result<()> {
         let line = self.line(tenant, records, outcomes).to_string();
         println!("{line}");
         let Some(folder) = &self.folder else { return Ok(()) };

@@ -7,17 +7,17 @@
 //! - [`journal`]: writes a line for each invocation
 //! - [`delivery_count`]: counts how often a record was delivered
 
+mod delivery_count;
 mod event;
 mod journal;
 mod outcome;
-mod delivery_count;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
+use crate::delivery_count::DeliveryCounter;
 use crate::journal::Journal;
 use crate::outcome::DemoResponse;
-use crate::delivery_count::DeliveryCounter;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -26,7 +26,11 @@ async fn main() -> Result<(), Error> {
     run(service_fn(|invocation: LambdaEvent<Value>| handle(invocation, &journal, &deliveries))).await
 }
 
-async fn handle(invocation: LambdaEvent<Value>, journal: &Journal, deliveries: &DeliveryCounter) -> Result<DemoResponse, Error> {
+async fn handle(
+    invocation: LambdaEvent<Value>,
+    journal: &Journal,
+    deliveries: &DeliveryCounter,
+) -> Result<DemoResponse, Error> {
     let tenant = invocation.context.tenant_id.ok_or(
         "the tenant id is missing: header Lambda-Runtime-Aws-Tenant-Id of the invocation: create this function with tenant isolation mode PER_TENANT",
     )?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use serde::Serialize;
 
-use crate::event::{DemoEvent, Behavior, GroupOrder, DemoRecord, EventShape};
+use crate::event::{Behavior, DemoEvent, DemoRecord, EventShape, GroupOrder};
 
 /// The outcome of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,10 @@ pub(crate) struct RequestedFailure;
 
 impl std::fmt::Display for RequestedFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the invocation fails on request: a message has \"do\": \"fail\" or \"refuse\": no action needed")
+        write!(
+            f,
+            "the invocation fails on request: a message has \"do\": \"fail\" or \"refuse\": no action needed"
+        )
     }
 }
 
@@ -145,7 +148,10 @@ mod tests {
                 (message("ok"), Some("g")),
             ],
         );
-        assert_eq!(decide(&records), [DemoOutcome::Ok, DemoOutcome::Refused, DemoOutcome::Ok, DemoOutcome::Refused]);
+        assert_eq!(
+            decide(&records),
+            [DemoOutcome::Ok, DemoOutcome::Refused, DemoOutcome::Ok, DemoOutcome::Refused]
+        );
     }
 
     #[test]
@@ -169,7 +175,8 @@ mod tests {
     #[test]
     fn bare_object_succeeds_or_fails_as_a_whole() {
         for (behavior, done) in [("ok", true), ("refuse", false), ("fail", false)] {
-            let batch = DemoEvent { records: records("q", 1, &[(message(behavior), None)]), shape: EventShape::Bare };
+            let batch =
+                DemoEvent { records: records("q", 1, &[(message(behavior), None)]), shape: EventShape::Bare };
             let response = json_of(&batch, &decide(&batch.records));
             assert_eq!(response, done.then(|| json!({ "ok": true, "id": "1" })), "{behavior}");
         }

@@ -14,7 +14,8 @@ fn start(environment: &[(&str, &str)]) -> Sandbox {
 }
 
 fn message(id: &str, behavior: &str) -> Message {
-    Message::new(id, json!({ "tenantId": "a", "id": id, "do": behavior, "times": 1 }).to_string()).group("a#1")
+    Message::new(id, json!({ "tenantId": "a", "id": id, "do": behavior, "times": 1 }).to_string())
+        .group("a#1")
 }
 
 fn response(outcome: &Outcome) -> Value {

@@ -56,7 +56,8 @@ fn acknowledges(world: &mut World, event: &str) -> bool {
 #[test]
 fn event_reaches_its_tenant_with_either_payload() {
     for payload in ["event", "record"] {
-        let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": payload })).start();
+        let mut world =
+            ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": payload })).start();
         assert!(acknowledges(&mut world, &of("acme")));
         let calls = world.lambda.calls();
         assert_eq!(calls.len(), 1);

@@ -152,7 +152,11 @@ fn silent_quarantine_fails_the_batch_in_time() {
     let records = array(&[message("1", "not good"), message("2", "acme")]);
     let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
     assert_eq!(error, "NotQuarantined");
-    assert_eq!(world.answer(array(&[message("2", "acme")])).matches("tenant_id").count(), 1, "the next batch must succeed");
+    assert_eq!(
+        world.answer(array(&[message("2", "acme")])).matches("tenant_id").count(),
+        1,
+        "the next batch must succeed"
+    );
 }
 
 #[test]

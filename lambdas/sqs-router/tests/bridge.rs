@@ -85,7 +85,11 @@ fn tenant_id_that_is_no_valid_group_crosses_the_bridge() {
     for (index, tenant) in tenants.iter().enumerate() {
         let call = calls.iter().find(|call| call.call.tenant_id.as_deref() == Some(tenant)).unwrap();
         let own = [index, index + 3].map(|number| records[number].clone());
-        assert_eq!(String::from_utf8_lossy(&call.call.payload), of.event(&own), "it must be the stream's own event");
+        assert_eq!(
+            String::from_utf8_lossy(&call.call.payload),
+            of.event(&own),
+            "it must be the stream's own event"
+        );
     }
     assert!(sqs.queued_in("quarantine").is_empty());
 }

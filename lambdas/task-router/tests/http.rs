@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, UNREACHABLE, Outcome, Router, World};
+use testbed::{Answer, Call, DynamoDbAnswer, DynamoDbApi, Invocation, Outcome, Router, UNREACHABLE, World};
 
 const INPUT: &str = r#"{"tenant_id":"acme","payload":{"order":"secret-7", "n":1.50}}"#;
 

@@ -4,9 +4,9 @@ use std::collections::{BinaryHeap, HashMap, VecDeque};
 
 use sources::{Batch, FailureSemantics, Order};
 
+use super::Scheduler;
 use super::checkpoint_window::CheckpointWindow;
 use super::state::{GroupsPerInvoke, OrderingGroup, RecordState, SchedulerLimits, TenantQueue};
-use super::Scheduler;
 use crate::admission::Admission;
 use crate::policy::{DeliveryPolicy, OnReject, Payload};
 use crate::ports::Invocation;
@@ -60,12 +60,7 @@ impl Scheduler {
         scheduler
     }
 
-    fn empty(
-        batch: &Batch<'_>,
-        tenants: &TenantIndex<'_>,
-        policy: &DeliveryPolicy,
-        probe: usize,
-    ) -> Self {
+    fn empty(batch: &Batch<'_>, tenants: &TenantIndex<'_>, policy: &DeliveryPolicy, probe: usize) -> Self {
         let records = batch.records.len();
         let window = CheckpointWindow::new(batch, probe);
         Self {

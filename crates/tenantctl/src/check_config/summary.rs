@@ -2,9 +2,9 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use router::{Config, BridgeGroup};
+use router::{BridgeGroup, Config};
 use routing::ports::Invocation;
-use routing::{RESPONSE_MARGIN, Payload};
+use routing::{Payload, RESPONSE_MARGIN};
 use serde::Serialize;
 use sources::Kind;
 

@@ -3,14 +3,20 @@
 
 use serde_json::Value;
 
-use super::{InvalidEvent, GroupOrder, DemoRecord, message};
+use super::{DemoRecord, GroupOrder, InvalidEvent, message};
 use crate::delivery_count::DeliveryCounter;
 
 pub(super) fn parse(event: Value, deliveries: &DeliveryCounter) -> Result<DemoRecord, InvalidEvent> {
     let event_id = event.get("detail").and(event.get("id")).and_then(Value::as_str).map(str::to_owned);
     let message = message(event, "the event")?;
     let message_id = event_id.unwrap_or_else(|| message.id.clone());
-    Ok(DemoRecord { delivery: deliveries.count(&message_id), message_id, group: None, order: GroupOrder::None, message })
+    Ok(DemoRecord {
+        delivery: deliveries.count(&message_id),
+        message_id,
+        group: None,
+        order: GroupOrder::None,
+        message,
+    })
 }
 
 #[cfg(test)]

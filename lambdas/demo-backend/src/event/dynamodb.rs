@@ -6,10 +6,14 @@ use aws_lambda_events::dynamodb::EventRecord;
 use serde_dynamo::{AttributeValue, Item, from_item};
 use serde_json::Value;
 
-use super::{DemoMessage, InvalidEvent, GroupOrder, DemoRecord, required};
+use super::{DemoMessage, DemoRecord, GroupOrder, InvalidEvent, required};
 use crate::delivery_count::DeliveryCounter;
 
-pub(super) fn parse(raw: Value, place: &str, deliveries: &DeliveryCounter) -> Result<DemoRecord, InvalidEvent> {
+pub(super) fn parse(
+    raw: Value,
+    place: &str,
+    deliveries: &DeliveryCounter,
+) -> Result<DemoRecord, InvalidEvent> {
     let EventRecord { change, .. } =
         serde_json::from_value(raw).map_err(|error| InvalidEvent::new(place, error))?;
     let sequence_number = required(change.sequence_number, "SequenceNumber", place)?;

@@ -3,10 +3,14 @@
 use aws_lambda_events::kinesis::KinesisEventRecord;
 use serde_json::Value;
 
-use super::{InvalidEvent, GroupOrder, DemoRecord, message};
+use super::{DemoRecord, GroupOrder, InvalidEvent, message};
 use crate::delivery_count::DeliveryCounter;
 
-pub(super) fn parse(raw: Value, place: &str, deliveries: &DeliveryCounter) -> Result<DemoRecord, InvalidEvent> {
+pub(super) fn parse(
+    raw: Value,
+    place: &str,
+    deliveries: &DeliveryCounter,
+) -> Result<DemoRecord, InvalidEvent> {
     let KinesisEventRecord { kinesis, .. } =
         serde_json::from_value(raw).map_err(|error| InvalidEvent::new(place, error))?;
     let place = format!("the data of {place}");
@@ -56,7 +60,9 @@ mod tests {
         let deliveries = DeliveryCounter::in_memory();
         let conducts: Vec<Behavior> = (0..2)
             .map(|_| {
-                parse(event(r#"{"tenantId":"a","id":"1","do":"fail","times":1}"#), &deliveries).unwrap().records[0]
+                parse(event(r#"{"tenantId":"a","id":"1","do":"fail","times":1}"#), &deliveries)
+                    .unwrap()
+                    .records[0]
                     .behavior()
             })
             .collect();

@@ -3,7 +3,7 @@
 use aws_lambda_events::sqs::SqsMessage;
 use serde_json::Value;
 
-use super::{InvalidEvent, GroupOrder, DemoRecord, message, required};
+use super::{DemoRecord, GroupOrder, InvalidEvent, message, required};
 
 pub(super) fn parse(raw: Value, place: &str) -> Result<DemoRecord, InvalidEvent> {
     let raw: SqsMessage = serde_json::from_value(raw).map_err(|error| InvalidEvent::new(place, error))?;

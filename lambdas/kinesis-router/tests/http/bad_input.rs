@@ -26,7 +26,8 @@ fn data_without_base64_is_undecodable() {
 
 #[test]
 fn data_may_be_anything_if_the_key_has_the_tenant() {
-    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
+    let mut world =
+        ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
     let records = [DataRecord::new("1", "a", "no JSON"), DataRecord::new("2", "a", [0xFF, 0xFE])];
     assert_eq!(world.deliver(&records), [""; 0]);
     assert_eq!(world.invokes(), invokes(&[("a", &["1", "2"])]));
@@ -48,7 +49,8 @@ fn data_without_json_cannot_be_a_record_payload() {
 
 #[test]
 fn empty_partition_key_has_bad_grammar() {
-    let mut world = ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
+    let mut world =
+        ROUTER.with_default_backend().set(&["tenant_id", "from"], json!(["$.kinesis.partitionKey"])).start();
     assert_eq!(world.deliver(&[record("1", "", "a")]), [""; 0]);
     assert_eq!(world.quarantined(), [("1".to_owned(), "bad_grammar".to_owned())]);
 }

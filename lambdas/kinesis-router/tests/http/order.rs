@@ -30,7 +30,8 @@ fn records_of_one_key_are_sequential() {
 fn stream_tenant_has_one_invoke_at_a_time() {
     let setup = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10)));
     let mut world = one_by_one(setup).start();
-    let records: Vec<_> = (1..=4).map(|index| record(&index.to_string(), &format!("k{index}"), "a")).collect();
+    let records: Vec<_> =
+        (1..=4).map(|index| record(&index.to_string(), &format!("k{index}"), "a")).collect();
     assert_eq!(world.deliver(&records), [""; 0]);
     let calls = world.lambda.calls();
     assert_eq!((calls.len(), max_concurrent(&calls)), (4, 1));

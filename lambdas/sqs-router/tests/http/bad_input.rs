@@ -103,7 +103,8 @@ fn ten_thousand_records_are_delivered() {
 
 #[test]
 fn ten_thousand_rejected_records_are_quarantined() {
-    let messages: Vec<Message> = (0..10_000).map(|index| Message::new(index.to_string(), "no JSON")).collect();
+    let messages: Vec<Message> =
+        (0..10_000).map(|index| Message::new(index.to_string(), "no JSON")).collect();
     let mut world = ROUTER.with_default_backend().start();
     assert_eq!(world.deliver(&messages), [""; 0]);
     assert_eq!(world.sqs.queued().len(), 10_000);
@@ -124,7 +125,8 @@ fn large_responses_of_many_tenants_fit_in_memory() {
         .backend(move |_| Answer::ok(answer.as_str()))
         .set(&["backend", "timeout_seconds"], json!(100))
         .start();
-    let messages: Vec<Message> = (0..40).map(|index| message(&index.to_string(), &format!("t{index}"))).collect();
+    let messages: Vec<Message> =
+        (0..40).map(|index| message(&index.to_string(), &format!("t{index}"))).collect();
     let invocation = Invocation::of(Queue::standard("orders").event(&messages));
     assert_eq!(world.failures(invocation.within(Duration::from_mins(4))), [""; 0]);
     let usage = world.router.usage().unwrap();

@@ -109,7 +109,8 @@ fn bridged_record_is_admitted_by_its_content() {
 
 #[test]
 fn bridged_record_payload_is_the_decoded_data() {
-    let mut world = draining(ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": "record" })));
+    let mut world =
+        draining(ROUTER.with_default_backend().set(&["delivery"], json!({ "payload": "record" })));
     assert!(deliver(&mut world, &[("m1", "acme", kinesis("41", "acme"))]).is_empty());
     assert_eq!(world.lambda.calls()[0].call.payload, br#"{"tenantId":"acme"}"#);
 }

@@ -80,7 +80,8 @@ fn absent_configuration_is_named_by_its_variable() {
 
 #[test]
 fn missing_region_is_named_by_its_variable() {
-    let setup = ROUTER.with_default_backend().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
+    let setup =
+        ROUTER.with_default_backend().environment("AWS_REGION", "").environment("AWS_DEFAULT_REGION", "");
     let text = failure_of(setup.try_start());
     assert!(text.contains("AWS_REGION"), "{text}");
 }

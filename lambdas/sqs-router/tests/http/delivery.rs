@@ -79,8 +79,11 @@ fn event_payload_keeps_records_byte_for_byte() {
 #[test]
 fn record_payload_sends_each_content_alone() {
     let bodies = [r#"{"tenantId":"a", "n":1e400 ,"n":2}"#, " \"just text\" ", "[1,2]"];
-    let messages: Vec<Message> =
-        bodies.iter().enumerate().map(|(index, body)| Message::new(index.to_string(), *body).group("a")).collect();
+    let messages: Vec<Message> = bodies
+        .iter()
+        .enumerate()
+        .map(|(index, body)| Message::new(index.to_string(), *body).group("a"))
+        .collect();
     let mut world = ROUTER
         .with_default_backend()
         .set(&["tenant_id", "from"], json!(["$.attributes.MessageGroupId"]))

@@ -58,7 +58,8 @@ fn missing_bucket_leaves_record_with_its_source() {
     assert_eq!(world.sqs.queued().len(), 1);
     assert_eq!(world.invokes(), [("a".to_owned(), vec!["3".to_owned()])]);
     let lines = world.router.stop();
-    let logged = lines.iter().any(|line| line.contains("not_quarantined") && line.contains("S3 NoSuchBucket"));
+    let logged =
+        lines.iter().any(|line| line.contains("not_quarantined") && line.contains("S3 NoSuchBucket"));
     assert!(logged, "{lines:#?}");
 }
 
@@ -66,7 +67,8 @@ fn missing_bucket_leaves_record_with_its_source() {
 fn silent_bucket_delays_no_other_record() {
     let s3 = Buckets::start();
     s3.stop_responding("PUT");
-    let setup = with_bucket(&s3, ROUTER.with_default_backend()).set(&["backend", "timeout_seconds"], json!(1));
+    let setup =
+        with_bucket(&s3, ROUTER.with_default_backend()).set(&["backend", "timeout_seconds"], json!(1));
     let mut world = setup.start();
     // More than the router stores at a time.
     let many = (0..10).map(|index| large(&format!("large-{index}")));

@@ -58,7 +58,8 @@ fn sub_batch_has_at_most_max_records() {
 
 #[test]
 fn small_tenant_does_not_wait_for_a_large_one() {
-    let mut world = ROUTER.with_default_backend().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
+    let mut world =
+        ROUTER.with_default_backend().set(&["delivery"], json!({ "in_flight": 1, "max_records": 1 })).start();
     let mut messages: Vec<Message> = (0..20).map(|index| message(&index.to_string(), "large")).collect();
     messages.push(message("last", "small"));
     assert_eq!(world.deliver(&messages), [""; 0]);

@@ -58,8 +58,11 @@ fn records_of_a_group_are_sequential() {
 fn group_shared_by_tenants_keeps_its_order() {
     let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(10))).start();
     let tenants = ["a", "a", "b", "a", "c", "b"];
-    let messages: Vec<Message> =
-        tenants.iter().enumerate().map(|(index, tenant)| in_group(&index.to_string(), tenant, "shared")).collect();
+    let messages: Vec<Message> = tenants
+        .iter()
+        .enumerate()
+        .map(|(index, tenant)| in_group(&index.to_string(), tenant, "shared"))
+        .collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
     let calls = world.lambda.calls();
     assert!(are_sequential(&calls));
@@ -85,8 +88,9 @@ fn failure_stops_a_shared_group_for_all_tenants() {
 #[test]
 fn groups_of_tenants_run_concurrently() {
     let mut world = ROUTER.backend(|_| Answer::ok("null").after(Duration::from_millis(300))).start();
-    let messages: Vec<Message> =
-        (0..5).map(|index| in_group(&index.to_string(), &format!("t{index}"), &format!("t{index}#1"))).collect();
+    let messages: Vec<Message> = (0..5)
+        .map(|index| in_group(&index.to_string(), &format!("t{index}"), &format!("t{index}#1")))
+        .collect();
     assert_eq!(world.deliver_fifo(&messages), [""; 0]);
     assert_eq!(max_concurrent(&world.lambda.calls()), 5);
 }

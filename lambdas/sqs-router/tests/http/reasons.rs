@@ -84,8 +84,10 @@ fn bad_grammar_if_the_id_is_invalid() {
 
 #[test]
 fn bad_grammar_has_the_escaped_truncated_value() {
-    let (_, selector, value) =
-        rejected(ROUTER.with_default_backend(), Message::new("2", json!({ "tenantId": "a\u{1}ä<b>" }).to_string()));
+    let (_, selector, value) = rejected(
+        ROUTER.with_default_backend(),
+        Message::new("2", json!({ "tenantId": "a\u{1}ä<b>" }).to_string()),
+    );
     assert_eq!(selector.as_deref(), Some("$.body.tenantId"));
     assert_eq!(value.as_deref(), Some("a\\u{1}\\u{e4}<b>"));
     let long = json!({ "tenantId": "x".repeat(5000) }).to_string();
