@@ -45,7 +45,7 @@ CONTROLS = [
         GRAMMAR,
         'compile(&format!("^(?:{pattern})$"))?',
         "compile(pattern)?",
-        unit("a_house_expression_must_match_from_end_to_end"),
+        unit("custom_pattern_matches_whole_ids_only"),
     ),
     Control(
         "ids that look alike",
@@ -61,7 +61,7 @@ CONTROLS = [
         GRAMMAR,
         "Self::Custom(pattern) => is_lambda(text.as_bytes()) && pattern",
         "Self::Custom(pattern) => pattern",
-        unit("a_house_expression_never_accepts_what_lambda_would_refuse"),
+        unit("custom_pattern_never_widens_the_lambda_grammar"),
     ),
     Control(
         "case and white space",

@@ -48,21 +48,21 @@ impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, 
         rng: fastrand::Rng,
     ) -> (BatchOutcome, BatchStats) {
         let quarantine = self.quarantine_scheduler();
-        let mut state = BatchState::new(scheduler, quarantine, outcome, stats, rng, self.deadlines);
-        let mut sends = QuarantineSends::default();
+        let mut batch_state = BatchState::new(scheduler, quarantine, outcome, stats, rng, self.deadlines);
+        let mut pending = QuarantineSends::default();
         let mut in_flight = FuturesUnordered::new();
         loop {
             let now = self.clock.now();
-            for send in self.quarantine_sends(&state.next_rejected()) {
-                sends.add(send);
+            for batch in self.quarantine_sends(&batch_state.next_rejected()) {
+                pending.add(batch);
             }
-            while let Some(send) = sends.next(|first| !state.may_quarantine(first)) {
-                in_flight.push(Either::Left(self.quarantine(send)));
+            while let Some(batch) = pending.next(|first| !batch_state.may_quarantine(first)) {
+                in_flight.push(Either::Left(self.quarantine(batch)));
             }
-            while let Some(sub_batch) = state.next_sub_batch(now) {
+            while let Some(sub_batch) = batch_state.next_sub_batch(now) {
                 in_flight.push(Either::Right(self.send(sub_batch)));
             }
-            let retry_at = state.next_retry(now);
+            let retry_at = batch_state.next_retry(now);
             if in_flight.is_empty() && retry_at.is_none() {
                 break;
             }
@@ -71,16 +71,16 @@ impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, 
                 None if self.clock.now() >= self.deadlines.respond_by => break,
                 None => {}
                 Some(Ended::Invoke(sub_batch, attempt)) => {
-                    let outcome = self.classify(&sub_batch, attempt, &mut state);
-                    state.apply(&sub_batch, outcome, self.clock.now());
+                    let outcome = self.classify(&sub_batch, attempt, &mut batch_state);
+                    batch_state.apply(&sub_batch, outcome, self.clock.now());
                 }
                 Some(Ended::Quarantine(indexes, transport, acks)) => {
-                    sends.finish(transport);
-                    state.apply_quarantined(&indexes, acks);
+                    pending.finish(transport);
+                    batch_state.apply_quarantined(&indexes, acks);
                 }
             }
         }
-        state.finish(sends.unsent())
+        batch_state.finish(pending.unsent())
     }
 
     /// The next call that ends, or `None` at the time `until`.

@@ -79,8 +79,8 @@ impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
         loop {
             let attempt = self.attempt(&admitted, payload, context, clock, deadlines).await?;
             let (retry_after, code) = match classify(attempt) {
-                TaskOutcome::Finished(result) => return result,
-                TaskOutcome::NotRun { retry_after, code } => (retry_after, code),
+                TryOutcome::Finished(result) => return result,
+                TryOutcome::NotRun { retry_after, code } => (retry_after, code),
             };
             failures += 1;
             let retry_at = clock.now().saturating_add(delay(failures, retry_after, &mut rng));
@@ -154,17 +154,17 @@ impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
 }
 
 /// What an attempt means for the task.
-enum TaskOutcome {
+enum TryOutcome {
     Finished(Result<Vec<u8>, TaskFailure>),
     NotRun { retry_after: Option<Duration>, code: String },
 }
 
-fn classify(attempt: Attempt) -> TaskOutcome {
-    let failure = |failure| TaskOutcome::Finished(Err(failure));
+fn classify(attempt: Attempt) -> TryOutcome {
+    let failure = |failure| TryOutcome::Finished(Err(failure));
     match attempt {
-        Attempt::Answered(answer) => TaskOutcome::Finished(Ok(answer)),
-        Attempt::Throttled { retry_after, code } => TaskOutcome::NotRun { retry_after, code },
-        Attempt::NotStarted(code) => TaskOutcome::NotRun { retry_after: None, code },
+        Attempt::Answered(answer) => TryOutcome::Finished(Ok(answer)),
+        Attempt::Throttled { retry_after, code } => TryOutcome::NotRun { retry_after, code },
+        Attempt::NotStarted(code) => TryOutcome::NotRun { retry_after: None, code },
         Attempt::FunctionError => failure(TaskFailure::Failed),
         Attempt::Refused(code) => failure(TaskFailure::Refused(code)),
         Attempt::TimedOut => failure(TaskFailure::TimedOut),

@@ -18,12 +18,12 @@ use crate::delivery_count::DeliveryCounter;
 #[derive(Debug)]
 pub(crate) struct DemoEvent {
     pub(crate) records: Vec<DemoRecord>,
-    pub(crate) shape: EventShape,
+    pub(crate) shape: DemoEventShape,
 }
 
 /// The shape of an event, which decides the shape of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EventShape {
+pub(crate) enum DemoEventShape {
     /// `{"Records":[…]}`, with a partial batch response.
     Records,
     /// A bare object, which succeeds or fails as a whole.
@@ -121,7 +121,7 @@ impl std::error::Error for InvalidEvent {}
 /// The event is of no known source, or holds something else than the demo's messages. Nothing has been processed then.
 pub(crate) fn parse(mut event: Value, deliveries: &DeliveryCounter) -> Result<DemoEvent, InvalidEvent> {
     let Some(records) = event.get_mut("Records").map(Value::take) else {
-        return Ok(DemoEvent { records: vec![bare::parse(event, deliveries)?], shape: EventShape::Bare });
+        return Ok(DemoEvent { records: vec![bare::parse(event, deliveries)?], shape: DemoEventShape::Bare });
     };
     let records: Vec<Value> =
         serde_json::from_value(records).map_err(|error| InvalidEvent::new("Records", error))?;
@@ -136,7 +136,7 @@ pub(crate) fn parse(mut event: Value, deliveries: &DeliveryCounter) -> Result<De
         }
     };
     let records = records.into_iter().enumerate().map(parse).collect::<Result<_, _>>()?;
-    Ok(DemoEvent { records, shape: EventShape::Records })
+    Ok(DemoEvent { records, shape: DemoEventShape::Records })
 }
 
 /// Parses the message in a record's content. In an EventBridge event it is the `detail`; in a record that a pipe has

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_lambda_events::sqs::SqsBatchResponse;
 use serde::Serialize;
 
-use crate::event::{Behavior, DemoEvent, DemoRecord, EventShape, GroupOrder};
+use crate::event::{Behavior, DemoEvent, DemoEventShape, DemoRecord, GroupOrder};
 
 /// The outcome of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -83,11 +83,11 @@ pub(crate) enum DemoResponse {
 /// # Errors
 /// A message asks for a function error, or for the refusal of a bare object, which cannot be refused in part.
 pub(crate) fn respond(event: &DemoEvent, outcomes: &[DemoOutcome]) -> Result<DemoResponse, RequestedFailure> {
-    let refused = outcomes.contains(&DemoOutcome::Refused) && event.shape == EventShape::Bare;
+    let refused = outcomes.contains(&DemoOutcome::Refused) && event.shape == DemoEventShape::Bare;
     if refused || outcomes.contains(&DemoOutcome::Failed) {
         return Err(RequestedFailure);
     }
-    if let (EventShape::Bare, [record]) = (event.shape, &*event.records) {
+    if let (DemoEventShape::Bare, [record]) = (event.shape, &*event.records) {
         return Ok(DemoResponse::Done { ok: true, id: record.message.id.clone() });
     }
     let mut response = SqsBatchResponse::default();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     fn batch(records: Vec<DemoRecord>) -> DemoEvent {
-        DemoEvent { records, shape: EventShape::Records }
+        DemoEvent { records, shape: DemoEventShape::Records }
     }
 
     fn message(behavior: &str) -> Value {
@@ -175,8 +175,10 @@ mod tests {
     #[test]
     fn bare_object_succeeds_or_fails_as_a_whole() {
         for (behavior, done) in [("ok", true), ("refuse", false), ("fail", false)] {
-            let batch =
-                DemoEvent { records: records("q", 1, &[(message(behavior), None)]), shape: EventShape::Bare };
+            let batch = DemoEvent {
+                records: records("q", 1, &[(message(behavior), None)]),
+                shape: DemoEventShape::Bare,
+            };
             let response = json_of(&batch, &decide(&batch.records));
             assert_eq!(response, done.then(|| json!({ "ok": true, "id": "1" })), "{behavior}");
         }

@@ -16,8 +16,8 @@ use crate::plan::{
 };
 use crate::world::{simulate, simulate_comparison};
 
-/// Time that every router's function has beyond one Invoke's, so that a loop comes to its end.
-const ROOM: Duration = Duration::from_secs(15);
+/// What every router's function timeout is longer than the timeout of one Invoke, so that a loop can finish.
+const TIMEOUT_MARGIN: Duration = Duration::from_secs(15);
 
 /// On a usual day one in so many of what the hunt for breaches draws goes wrong with records and tenants.
 const USUAL: u64 = 10;
@@ -107,7 +107,7 @@ impl Day {
         plan.settings.event_invoke =
             EventInvokeConfig { tries: 3, age: Duration::from_hours(6), on_failure: OnFailure::Nothing };
         plan.settings.on_reject = OnReject::Quarantine;
-        plan.settings.timeout = plan.settings.call_timeout + ROOM;
+        plan.settings.timeout = plan.settings.call_timeout + TIMEOUT_MARGIN;
         plan.settings.visibility = plan.settings.timeout * 6;
         let tenants = plan.tenants.len();
         for (place, record) in plan.records.iter_mut().enumerate() {

@@ -48,7 +48,7 @@ pub(crate) struct CheckConfigArgs {
 
 /// The report of `check-config`. The tag's name is part of the JSON output.
 #[derive(Serialize)]
-#[serde(tag = "verdict", rename_all = "snake_case")]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 enum CheckConfigReport {
     Good {
         place: String,

@@ -60,7 +60,6 @@ pub(super) struct FunctionUsage {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct EnvironmentUsage {
     /// The most environments that exist at one time.
-    #[serde(rename = "standing")]
     pub(super) peak: f64,
     /// How many are created in a month.
     pub(super) creations: f64,

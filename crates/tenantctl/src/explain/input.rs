@@ -54,7 +54,7 @@ pub(super) fn read_event(text: String, file: &str, config: &Config) -> Result<Ex
             "give the event of the router's function, or one record of it",
         )
     })?;
-    let shape: EventShape = serde_json::from_str(&text).unwrap_or_default();
+    let shape: InputShape = serde_json::from_str(&text).unwrap_or_default();
     let (text, wrapped) = match (config.source, config.bridged_from) {
         (Kind::Sqs, Some(stream)) if shape.is_record_of(stream) => (
             wrap_in_bridge_message(&text),
@@ -85,14 +85,14 @@ fn wrap_in_bridge_message(record: &str) -> String {
 
 /// The fields that distinguish an event from a single record.
 #[derive(Default, Deserialize)]
-struct EventShape {
+struct InputShape {
     #[serde(rename = "Records")]
     records: Option<IgnoredAny>,
     #[serde(rename = "eventSource")]
     event_source: Option<String>,
 }
 
-impl EventShape {
+impl InputShape {
     fn is_record_of(&self, source: Kind) -> bool {
         let expected = match source {
             Kind::Sqs => "aws:sqs",

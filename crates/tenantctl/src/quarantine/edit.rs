@@ -87,7 +87,7 @@ pub(crate) fn set_tenant_id(
     base64: &[&str],
 ) -> Result<EditedRecord, EditFault> {
     let steps = parse_steps(&change.path)?;
-    let base64: Vec<Vec<PathStep>> = base64
+    let base64: Vec<Vec<EditStep>> = base64
         .iter()
         .filter_map(|path| Selector::parse(path).ok().and_then(|path| parse_steps(&path).ok()))
         .collect();
@@ -95,22 +95,22 @@ pub(crate) fn set_tenant_id(
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum PathStep {
+enum EditStep {
     Field(String),
     Item(usize),
 }
 
 /// Splits the canonical form of a path, such as `$['a']['b.c'][0]`, into its steps.
-fn parse_steps(path: &Selector) -> Result<Vec<PathStep>, EditFault> {
+fn parse_steps(path: &Selector) -> Result<Vec<EditStep>, EditFault> {
     let canonical = path.canonical_path();
     let inner =
         canonical.strip_prefix("$[").and_then(|rest| rest.strip_suffix(']')).ok_or(EditFault::Absent)?;
     inner
         .split("][")
         .map(|step| match step.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {
-            Some(name) => Ok(PathStep::Field(name.to_owned())),
+            Some(name) => Ok(EditStep::Field(name.to_owned())),
             // A name with a quote is written in double quotes, or was split at `][`.
-            None => step.parse().map(PathStep::Item).map_err(|_| EditFault::QuotedName),
+            None => step.parse().map(EditStep::Item).map_err(|_| EditFault::QuotedName),
         })
         .collect()
 }
@@ -147,8 +147,8 @@ impl TenantIdChange {
 }
 
 struct RecordEdit<'e> {
-    steps: &'e [PathStep],
-    base64: &'e [Vec<PathStep>],
+    steps: &'e [EditStep],
+    base64: &'e [Vec<EditStep>],
     change: &'e TenantIdChange,
 }
 
@@ -159,8 +159,8 @@ impl RecordEdit<'_> {
         let mut at = start;
         while let Some(step) = self.steps.get(at) {
             value = match (value.get().as_bytes().first(), step) {
-                (Some(b'{'), PathStep::Field(name)) => find_field(value, name)?,
-                (Some(b'['), PathStep::Item(index)) => find_item(value, *index)?,
+                (Some(b'{'), EditStep::Field(name)) => find_field(value, name)?,
+                (Some(b'['), EditStep::Item(index)) => find_item(value, *index)?,
                 // A text that is a JSON string itself (encoded twice) is refused; selectors do not decode it either.
                 (Some(b'"'), _) if at > start => return self.edit_string(text, value, at),
                 _ => return Err(EditFault::Absent),
@@ -220,8 +220,8 @@ struct ObjectFields<'t>(Vec<(String, &'t RawValue)>);
 
 impl<'de: 't, 't> Deserialize<'de> for ObjectFields<'t> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct ObjectVisitor;
-        impl<'de> Visitor<'de> for ObjectVisitor {
+        struct OrderedFieldsVisitor;
+        impl<'de> Visitor<'de> for OrderedFieldsVisitor {
             type Value = Vec<(String, &'de RawValue)>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -236,7 +236,7 @@ impl<'de: 't, 't> Deserialize<'de> for ObjectFields<'t> {
                 Ok(fields)
             }
         }
-        json.deserialize_map(ObjectVisitor).map(ObjectFields)
+        json.deserialize_map(OrderedFieldsVisitor).map(ObjectFields)
     }
 }
 

@@ -116,7 +116,7 @@ mod tests {
             let body = format!(r#"{{"errorType":"{kind}","errorMessage":"why"}}"#);
             interpret_response(Some("Unhandled"), body.as_bytes(), ExpectedResponse::Null)
         };
-        assert!(matches!(failed("NotSettled"), SendOutcome::Unknown(why) if why.contains("why")));
+        assert!(matches!(failed("NotAcknowledged"), SendOutcome::Unknown(why) if why.contains("why")));
         assert!(matches!(failed("BatchRefused"), SendOutcome::Refused(_)));
         assert!(matches!(failed("Sandbox.Timedout"), SendOutcome::Unknown(_)));
     }

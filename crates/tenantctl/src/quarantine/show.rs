@@ -38,7 +38,6 @@ struct QuarantineShowReport {
     meaning: String,
     remedy: String,
     /// The sender of the message, as reported by SQS: the router's role session.
-    #[serde(rename = "set_aside_by")]
     quarantined_by: Option<String>,
     received_before: u32,
     /// The record, byte for byte; `None` if it cannot be read.

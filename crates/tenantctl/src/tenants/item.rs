@@ -1,8 +1,9 @@
 //! The format of a tenant's item in the registry. The routers read `tenant_id`, `status`, `principals` and `backend`,
 //! and ignore other attributes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+pub(crate) use aws::item::ItemAttributes;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Serialize, Serializer};
 use tenancy::{Status, TenantId};
@@ -21,9 +22,6 @@ pub(crate) const BACKEND: &str = "backend";
 pub(crate) const CHANGED_AT: &str = "changed_at";
 /// A string: the reason of the last change.
 pub(crate) const NOTE: &str = "note";
-
-/// The attributes of a DynamoDB item.
-pub(crate) type ItemAttributes = HashMap<String, AttributeValue>;
 
 /// A well-formed item, which a router can read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -21,7 +21,7 @@ pub(super) fn parse(event: Value, deliveries: &DeliveryCounter) -> Result<DemoRe
 
 #[cfg(test)]
 mod tests {
-    use super::super::EventShape;
+    use super::super::DemoEventShape;
     use super::super::tests::parse_new;
     use serde_json::json;
 
@@ -36,7 +36,7 @@ mod tests {
             (enriched, "1"),
         ] {
             let batch = parse_new(event).unwrap();
-            assert_eq!((batch.shape, &*batch.records[0].message_id), (EventShape::Bare, id));
+            assert_eq!((batch.shape, &*batch.records[0].message_id), (DemoEventShape::Bare, id));
             assert_eq!(batch.records[0].message.id, "1");
         }
     }
