@@ -31,9 +31,9 @@ async fn run(test: &'static str, variables: Vec<(&'static str, String)>) {
             .unwrap()
     });
     let output = running.await.unwrap();
-    let text =
+    let log =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(output.status.success() && log.contains("1 passed"), "{log}");
 }
 
 async fn invoke(clients: &Clients) -> Attempt {

@@ -166,7 +166,7 @@ async fn write(stream: &mut TcpStream, status: u16, headers: &[(&str, &str)], bo
     stream.write_all(&[head.as_bytes(), body].concat()).await.unwrap();
 }
 
-/// Reads a request. For other bytes (a TLS ClientHello) it waits for the end of the connection.
+/// Reads a request. For other bytes (a TLS `ClientHello`) it waits for the end of the connection.
 async fn read_request(
     stream: &mut TcpStream,
     connection: usize,

@@ -141,10 +141,10 @@ impl<'h> Digest<'h> {
                 entry(&mut self.invocations, *invocation).response = Some((now, position, named.clone()));
             }
             Event::InvocationFailed { invocation } => {
-                entry(&mut self.invocations, *invocation).failed_at = Some(position)
+                entry(&mut self.invocations, *invocation).failed_at = Some(position);
             }
             Event::Interrupted { invocation, how } => {
-                entry(&mut self.invocations, *invocation).interruption = Some(*how)
+                entry(&mut self.invocations, *invocation).interruption = Some(*how);
             }
             Event::RegistryAsked { .. }
             | Event::RegistryAnswered { .. }

@@ -132,9 +132,10 @@ impl EventSource for Shard {
             let next = partition.unread.front().map(|&record| world.plan.records[record].sent_at);
             return next.map_or(Next::Done, Next::Wait);
         };
-        let receives = batch.failures + 1;
+        let deliveries = batch.failures + 1;
         let records = batch.records.iter().flat_map(|&parent| world.plan.members(parent));
-        let received = records.map(|record| ReceivedRecord { record, receives, group: 0 }).collect();
+        let received =
+            records.map(|record| ReceivedRecord { record, receives: deliveries, group: 0 }).collect();
         partition.under_way = Some(batch);
         Next::Batch(received)
     }

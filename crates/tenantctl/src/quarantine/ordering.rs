@@ -68,7 +68,7 @@ pub(crate) fn into_work_units<T>(messages: Vec<(SendPosition, T)>) -> Vec<WorkUn
     for (position, message) in messages {
         match position.ordering_group {
             Some(ordering_group) => {
-                in_order.entry(ordering_group).or_default().push((position.rank, message))
+                in_order.entry(ordering_group).or_default().push((position.rank, message));
             }
             None => unordered.entry(position.destination).or_default().push(message),
         }

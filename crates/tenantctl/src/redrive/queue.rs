@@ -130,10 +130,10 @@ impl QueueRedrive<'_> {
                 self.report.selected += 1;
                 match self.plan_message(&message).await {
                     Ok((_, target)) if !self.args.execute => {
-                        self.report.add_planned(&message.id, describe_target(&target))
+                        self.report.add_planned(&message.id, describe_target(&target));
                     }
                     Ok((position, target)) => {
-                        items.push((position, TransferItem { message, target, stored: None }))
+                        items.push((position, TransferItem { message, target, stored: None }));
                     }
                     Err(why) => self.report.add_left(&message.id, why),
                 }

@@ -8,7 +8,7 @@ use super::aws_error::CheckError;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
-/// The name of the role sessions of this command, as CloudTrail shows it.
+/// The name of the role sessions of this command, as `CloudTrail` shows it.
 pub(super) const SESSION_NAME: &str = "tenantctl-check-config";
 
 /// The caller's ARN, and the SDK's configuration with its credentials.
