@@ -45,7 +45,9 @@ def run_demo(*arguments: str) -> dict:
         report = Path(folder) / "demo.json"
         command = [sys.executable, "-m", "scripts.demo", "--json", str(report), "--zips", str(DIST), *arguments]
         code = subprocess.run(command, cwd=ROOT).returncode
-        demo = json.loads(report.read_text()) if report.exists() else {"checks": [], "terraform": False, "created": ""}
+        # The demo creates the file at its beginning, and writes it at its end.
+        written = report.read_text() if report.exists() else ""
+        demo = json.loads(written) if written else {"checks": [], "terraform": False, "created": ""}
     failed = [check["name"] for check in demo["checks"] if not check["holds"]]
     passed = [check["name"] for check in demo["checks"] if check["holds"]]
     # The demo may fail after its last check, or before its first.
