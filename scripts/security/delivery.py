@@ -22,7 +22,7 @@ CONTROLS = [
         "crates/routing/src/scheduler/sub_batch.rs",
         "RecordState::Admitted(owner) if owner == tenant)",
         "RecordState::Admitted(_))",
-        routing("behaviour", "a_group_that_several_tenants_share_is_sent_one_after_the_other"),
+        routing("behaviour", "group_of_several_tenants_is_sent_one_by_one"),
     ),
     Control(
         "a record in another tenant's Invoke",
@@ -38,7 +38,7 @@ CONTROLS = [
         "crates/sources/src/partial_batch.rs",
         "positions.get(id.as_ref()).ok_or(UnusableAnswer::Foreign)?",
         "positions.get(id.as_ref()).into_iter().flatten()",
-        routing("behaviour", "a_foreign_identifier_retries_its_sub_batch_only"),
+        routing("behaviour", "foreign_identifier_retries_its_sub_batch_only"),
     ),
     Control(
         "lost records",
@@ -46,7 +46,7 @@ CONTROLS = [
         "crates/routing/src/outcome.rs",
         "vec![RecordOutcome::Retry(Cause::NotStarted); records]",
         "vec![RecordOutcome::Acked(AckKind::Answered); records]",
-        routing("--lib", "every_entry_is_born_retry"),
+        routing("--lib", "every_record_starts_as_retry"),
     ),
     Control(
         "lost records",
@@ -62,7 +62,7 @@ CONTROLS = [
         QUARANTINE.format("fifo"),
         "rejected.record.event_id(), rejected.request_id]",
         "rejected.record.event_id()]",
-        rust("aws", "--lib", "a_record_has_one_name_in_an_invocation_and_another_in_the_next_one_and_in_another_source"),
+        rust("aws", "--lib", "deduplication_id_is_per_record_source_and_invocation"),
     ),
     Control(
         "lost records",
@@ -70,7 +70,7 @@ CONTROLS = [
         REPLAY.format("transfer"),
         "SendOutcome::Unknown(why) => Err(LeftReason::MaybeSent(why)),",
         "SendOutcome::Unknown(_) => Ok(AcknowledgedMessage { receipt_handle: self.receipt_handle }),",
-        tenantctl("nothing_is_deleted_that_was_not_taken_whatever_is_answered"),
+        tenantctl("only_accepted_messages_are_deleted"),
     ),
     Control(
         "oversize and costly records",
@@ -78,7 +78,7 @@ CONTROLS = [
         "crates/routing/src/admission.rs",
         "if bytes > policy.max_payload_bytes() {",
         "if false {",
-        routing("behaviour", "a_record_that_no_invoke_can_carry_is_too_large_and_one_byte_less_is_not"),
+        routing("behaviour", "record_above_the_payload_limit_is_too_large"),
     ),
     Control(
         "oversize and costly records",
@@ -86,7 +86,7 @@ CONTROLS = [
         "crates/aws/src/http_client.rs",
         "const LARGE_AT_A_TIME: usize = 4;",
         "const LARGE_AT_A_TIME: usize = 400;",
-        rust("aws", "--lib", "large_answers_are_read_a_few_at_a_time_and_all_of_them_are_read"),
+        rust("aws", "--lib", "large_responses_are_read_a_few_at_a_time"),
     ),
     Control(
         "KPL bombs",
@@ -94,7 +94,7 @@ CONTROLS = [
         "crates/sources/src/kinesis.rs",
         "if bytes > self.remaining_bytes {",
         "if false {",
-        rust("sources", "kinesis", "aggregates_that_would_fill_the_memory_are_put_off_and_one_that_never_fits_is_too_large"),
+        rust("sources", "kinesis", "aggregates_beyond_memory_are_postponed_or_too_large"),
     ),
     Control(
         "poisoned quarantine",
@@ -102,7 +102,7 @@ CONTROLS = [
         QUARANTINE.format("message"),
         "permitted(text?)",
         "text?",
-        rust("aws", "--lib", "an_attribute_that_sqs_would_refuse_is_escaped"),
+        rust("aws", "--lib", "invalid_attribute_is_escaped"),
     ),
     Control(
         "poisoned quarantine",
@@ -110,7 +110,7 @@ CONTROLS = [
         QUARANTINE.format("message"),
         "if !self.body.chars().all(is_permitted) {",
         "if false {",
-        rust("aws", "quarantine", "a_record_that_sqs_would_refuse_does_not_take_the_others_with_it"),
+        rust("aws", "quarantine", "invalid_record_fails_alone"),
     ),
     Control(
         "poisoned quarantine",
@@ -118,7 +118,7 @@ CONTROLS = [
         QUARANTINE.format("message"),
         "if self.len() > max_bytes {",
         "if false {",
-        rust("aws", "quarantine", "a_record_above_the_limit_fails_without_a_call"),
+        rust("aws", "quarantine", "record_above_the_limit_is_not_sent"),
     ),
     Control(
         "poisoned quarantine",
@@ -126,7 +126,7 @@ CONTROLS = [
         "crates/tenancy/src/rejection.rs",
         "if text.len() > MAX_OFFENDING_LEN {",
         "if false {",
-        rust("tenancy", "--lib", "a_value_of_just_the_longest_length_is_whole_and_a_longer_one_is_cut_and_marked"),
+        rust("tenancy", "--lib", "value_above_the_limit_is_cut_and_marked"),
     ),
     Control(
         "poisoned quarantine",
@@ -134,7 +134,7 @@ CONTROLS = [
         QUARANTINE.format("store"),
         "!kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric())",
         "!kind.is_empty()",
-        rust("aws", "--lib", "what_does_not_name_its_source_is_of_another_kind"),
+        rust("aws", "--lib", "unknown_source_goes_under_other"),
     ),
     Control(
         "poisoned quarantine",
@@ -142,7 +142,7 @@ CONTROLS = [
         REPLAY.format("text"),
         "if character.is_control()",
         "if false",
-        tenantctl("nothing_that_a_terminal_would_act_on_is_shown"),
+        tenantctl("terminal_control_characters_are_escaped"),
     ),
     Control(
         "noisy neighbour",
@@ -150,7 +150,7 @@ CONTROLS = [
         "crates/routing/src/scheduler/mod.rs",
         "self.ready_tenants.push_back(tenant);",
         "self.ready_tenants.push_front(tenant);",
-        routing("behaviour", "a_small_tenant_does_not_wait_behind_a_flood"),
+        routing("behaviour", "small_tenant_does_not_wait_behind_a_flood"),
     ),
     Control(
         "noisy neighbour",
@@ -166,7 +166,7 @@ CONTROLS = [
         "crates/routing/src/batch_state.rs",
         "failures < MAX_TRIES",
         "failures < 1000 * MAX_TRIES",
-        routing("behaviour", "a_tenant_throttled_again_and_again_is_rested_and_others_are_not_held_up"),
+        routing("behaviour", "tenant_throttled_five_times_is_given_up_and_others_go_on"),
     ),
     Control(
         "noisy neighbour",
@@ -174,7 +174,7 @@ CONTROLS = [
         "crates/routing/src/scheduler/cancel.rs",
         "StopScope::Backend => self.tenants[tenant].admitted.backend() == backend,",
         "StopScope::Backend => true,",
-        routing("behaviour", "a_backend_that_is_not_set_up_stops_its_own_tenants_only"),
+        routing("behaviour", "misconfigured_backend_stops_its_own_tenants_only"),
     ),
     Control(
         "replayed and bridged records",
@@ -182,7 +182,7 @@ CONTROLS = [
         "crates/sources/src/bridged.rs",
         "None => Self::unrecognized(message, message_id),",
         "None => Record::new(body, message_id),",
-        rust("sources", "kinesis", "what_no_bridge_sent_is_undecodable_and_stays_whole"),
+        rust("sources", "kinesis", "unrecognized_message_is_undecodable_and_kept_whole"),
     ),
     Control(
         "replayed and bridged records",
@@ -190,7 +190,7 @@ CONTROLS = [
         REPLAY.format("replay/plan"),
         "None => check_source(&sqs, origin.source)?,",
         "None => {}",
-        tenantctl("a_record_goes_back_only_where_it_and_the_message_name_one_queue_and_a_function_sent_it"),
+        tenantctl("queue_record_needs_matching_source_and_function_sender"),
     ),
     Control(
         "replayed and bridged records",
@@ -198,7 +198,7 @@ CONTROLS = [
         REPLAY.format("stored"),
         "if !hex(&Sha256::digest(&bytes)).eq_ignore_ascii_case(&pointer.sha256) {",
         "if false {",
-        tenantctl("only_the_object_that_was_stored_is_used"),
+        tenantctl("only_the_stored_object_is_used"),
     ),
     Control(
         "secrets in logs",
@@ -206,7 +206,7 @@ CONTROLS = [
         "crates/tenancy/src/tenant_id.rs",
         'out.write_str("TenantId(…)")',
         "out.write_str(&self.0)",
-        rust("tenancy", "--lib", "debug_output_keeps_the_value_to_itself"),
+        rust("tenancy", "--lib", "debug_output_hides_the_id"),
     ),
     Control(
         "secrets in logs",
@@ -214,7 +214,7 @@ CONTROLS = [
         "crates/aws/src/classify/mod.rs",
         "code.filter(|code| is_code(code))",
         "code",
-        rust("aws", "--lib", "an_answer_without_a_code_goes_by_its_status"),
+        rust("aws", "--lib", "response_without_a_code_is_classified_by_status"),
     ),
     Control(
         "secrets in logs",
@@ -222,7 +222,7 @@ CONTROLS = [
         "crates/router/src/log.rs",
         "JsonLines.with_filter(Targets::new().with_target(TARGET, level))",
         "JsonLines.with_filter(Targets::new().with_default(level))",
-        rust("router", "--lib", "libraries_never_write_into_the_log"),
+        rust("router", "--lib", "libraries_never_write_log_lines"),
     ),
     Control(
         "secrets in logs",

@@ -21,7 +21,7 @@ CONTROLS = [
         RULES,
         "Some((_, other)) if other != id =>",
         "Some((_, other)) if false && other != id =>",
-        behaviour("places_that_name_different_tenants_are_a_conflict_wherever_they_are_listed"),
+        behaviour("different_tenants_conflict_in_from_and_must_match"),
     ),
     Control(
         "forged tenant id",
@@ -29,7 +29,7 @@ CONTROLS = [
         RULES,
         "must_match.iter().find(absent)",
         "None",
-        behaviour("an_absent_must_match_is_missing_even_if_the_tenant_id_is_there"),
+        behaviour("absent_must_match_is_missing"),
     ),
     Control(
         "forged tenant id",
@@ -37,7 +37,7 @@ CONTROLS = [
         RULES,
         "self.check_faults(scan.undecodable, Reason::Undecodable, scan)?;",
         "",
-        behaviour("a_body_that_is_not_json_rejects_the_record_even_if_another_selector_is_present"),
+        behaviour("broken_body_rejects_despite_another_selector"),
     ),
     Control(
         "forged tenant id",
@@ -53,7 +53,7 @@ CONTROLS = [
         GRAMMAR,
         "matches!(byte, b'.' | b'_' | b':' | b'-')",
         "matches!(byte, b'.' | b'_' | b':' | b'-' | 0x80..)",
-        unit("strict_accepts_what_its_expression_says"),
+        unit("strict_grammar_agrees_with_its_expression"),
     ),
     Control(
         "ids that look alike",
@@ -69,7 +69,7 @@ CONTROLS = [
         RULES,
         "Some((_, other)) if other != id =>",
         "Some((_, other)) if !other.trim().eq_ignore_ascii_case(id.trim()) =>",
-        behaviour("ids_that_differ_in_case_or_space_are_a_conflict"),
+        behaviour("ids_that_differ_in_case_or_space_conflict"),
     ),
     Control(
         "case and white space",
@@ -77,7 +77,7 @@ CONTROLS = [
         GRAMMAR,
         "&& id.first() != Some(&b' ')",
         "",
-        unit("an_id_that_http_would_trim_into_another_is_refused"),
+        unit("id_with_space_at_either_end_is_refused"),
     ),
     Control(
         "two readers, two tenants",
@@ -85,7 +85,7 @@ CONTROLS = [
         SCAN,
         "if seen & bit != 0 {",
         "if false {",
-        behaviour("a_key_that_occurs_twice_on_the_way_is_refused_even_if_both_agree"),
+        behaviour("repeated_key_on_the_path_is_rejected_even_if_equal"),
     ),
     Control(
         "two readers, two tenants",
@@ -93,7 +93,7 @@ CONTROLS = [
         SCAN,
         "Position::Root => false,",
         "Position::Root => scan_json(text, self.trie, self.node, self.scan).is_ok(),",
-        behaviour("a_text_that_was_encoded_twice_is_undecodable_rather_than_opened_twice"),
+        behaviour("json_encoded_twice_is_undecodable"),
     ),
     Control(
         "two readers, two tenants",
@@ -101,7 +101,7 @@ CONTROLS = [
         RULES,
         "self.check_faults(scan.not_a_string, Reason::NotAString, scan)?;",
         "",
-        behaviour("what_is_present_and_is_not_a_string_is_refused_and_never_converted_or_skipped"),
+        behaviour("present_value_that_is_no_string_is_rejected"),
     ),
     Control(
         "header injection",
@@ -109,6 +109,6 @@ CONTROLS = [
         GRAMMAR,
         "Self::Custom(pattern) => is_lambda(text.as_bytes()) && pattern",
         "Self::Custom(pattern) => pattern",
-        rust("sqs-router", "http", "no_tenant_id_ends_a_header_whatever_the_grammar"),
+        rust("sqs-router", "http", "tenant_id_cannot_end_a_header"),
     ),
 ]

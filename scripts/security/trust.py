@@ -28,7 +28,7 @@ CONTROLS = [
         REGISTRY_POLICY,
         "return reject(&claim, Reason::UnknownTenant);",
         "return RegistryDecision::Admitted(claim.admitted_to(0));",
-        tenancy("only_a_tenant_that_is_listed_as_active_is_admitted"),
+        tenancy("only_active_tenant_is_admitted"),
     ),
     Control(
         "forged tenant id",
@@ -36,7 +36,7 @@ CONTROLS = [
         REGISTRY_POLICY,
         "if !tenant.allows(sender.as_deref()) {",
         "if false {",
-        tenancy("a_tenant_bound_to_principals_is_admitted_from_them_only"),
+        tenancy("bound_tenant_is_admitted_from_its_principals_only"),
     ),
     Control(
         "forged tenant id",
@@ -44,7 +44,7 @@ CONTROLS = [
         REGISTRY_POLICY,
         "if faulty.iter().any(|paths| paths.contains(self.path)) {",
         "if false {",
-        tenancy("a_sender_that_is_absent_or_in_doubt_is_nobody"),
+        tenancy("absent_or_ambiguous_sender_is_unauthorized"),
     ),
     Control(
         "forged tenant id",
@@ -52,7 +52,7 @@ CONTROLS = [
         TENANT_RECORD,
         "Some(principal.as_str()) == role",
         "sender.starts_with(principal.as_str())",
-        tenancy("without_principals_every_sender_may_send_and_with_them_nobody_else_may"),
+        tenancy("principals_limit_who_may_send"),
     ),
     Control(
         "registry out of date",
@@ -60,7 +60,7 @@ CONTROLS = [
         REGISTRY_CACHE,
         "} else if age >= self.lifetimes.stale {",
         "} else if false {",
-        routing("an_active_tenants_answer_is_fresh_then_stale_then_gone"),
+        routing("active_answer_is_fresh_then_stale_then_missing"),
     ),
     Control(
         "registry out of date",
@@ -68,7 +68,7 @@ CONTROLS = [
         REGISTRY_CACHE,
         "refusal if age < REFUSAL_FRESH.min(self.lifetimes.fresh)",
         "refusal if age < self.lifetimes.stale",
-        routing("an_answer_that_lets_nobody_in_is_remembered_briefly_and_never_stale"),
+        routing("refusing_answer_is_cached_briefly_and_never_stale"),
     ),
     Control(
         "registry out of date",
@@ -76,7 +76,7 @@ CONTROLS = [
         REGISTRY_CACHE,
         "let Some(age) = now.checked_sub(entry.read_at) else",
         "let Some(age) = Some(now.saturating_sub(entry.read_at)) else",
-        routing("a_clock_that_was_set_back_makes_every_answer_old"),
+        routing("clock_set_back_makes_every_answer_too_old"),
     ),
     Control(
         "registry down or damaged",
@@ -84,7 +84,7 @@ CONTROLS = [
         REGISTRY,
         "Some(RegistryAnswer::Unread) | None => return Admission::Deferred(Cause::RegistryUnavailable),",
         "Some(RegistryAnswer::Unread) | None => return check_size(claim.without_registry()),",
-        rust("routing", "behaviour", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
+        rust("routing", "behaviour", "unreadable_table_defers_its_tenants_and_rejects_none"),
     ),
     Control(
         "registry down or damaged",
@@ -92,7 +92,7 @@ CONTROLS = [
         REGISTRY,
         "cached.map_or(RegistryAnswer::Unread, RegistryAnswer::Stale)",
         "RegistryAnswer::Found(cached)",
-        rust("routing", "behaviour", "while_the_table_cannot_be_read_nobody_is_admitted_nobody_is_quarantined_and_the_others_go_on"),
+        rust("routing", "behaviour", "unreadable_table_defers_its_tenants_and_rejects_none"),
     ),
     Control(
         "registry down or damaged",
@@ -100,7 +100,7 @@ CONTROLS = [
         ITEM,
         'status.ok_or("status is not active, suspended or offboarded")?',
         "status.unwrap_or(Status::Active)",
-        rust("aws", "--lib", "what_makes_no_sense_is_malformed_and_never_a_default"),
+        rust("aws", "--lib", "malformed_attribute_is_never_a_default"),
     ),
     Control(
         "registry down or damaged",
@@ -108,7 +108,7 @@ CONTROLS = [
         ITEM,
         'Some(_) => return Err("principals is not a set of strings"),',
         "Some(_) => None,",
-        rust("aws", "--lib", "what_makes_no_sense_is_malformed_and_never_a_default"),
+        rust("aws", "--lib", "malformed_attribute_is_never_a_default"),
     ),
     Control(
         "registry down or damaged",
@@ -116,7 +116,7 @@ CONTROLS = [
         TABLE,
         "if read.is_none() && !is_unprocessed() {",
         "if read.is_none() {",
-        rust("aws", "registry", "what_was_not_processed_is_asked_for_again_and_is_not_taken_for_absent"),
+        rust("aws", "registry", "unprocessed_key_is_retried_and_never_absent"),
     ),
     Control(
         "cache flooding",
@@ -124,7 +124,7 @@ CONTROLS = [
         REGISTRY_CACHE,
         "if self.entries.len() >= self.max_entries && !self.entries.contains_key(tenant) {",
         "if false {",
-        routing("a_flood_of_invented_tenants_pushes_no_real_one_out"),
+        routing("flood_of_invented_ids_displaces_no_real_tenant"),
     ),
     Control(
         "cache flooding",
@@ -132,7 +132,7 @@ CONTROLS = [
         REGISTRY_CACHE,
         "entry.record.is_some() && now",
         "now",
-        routing("a_flood_of_invented_tenants_pushes_no_real_one_out"),
+        routing("flood_of_invented_ids_displaces_no_real_tenant"),
     ),
     Control(
         "another tenant's backend",
@@ -140,7 +140,7 @@ CONTROLS = [
         REGISTRY_POLICY,
         "None => RegistryDecision::NoSuchBackend,",
         "None => RegistryDecision::Admitted(claim.admitted_to(0)),",
-        tenancy("a_listing_names_one_of_the_configured_backends_or_nothing_is_decided"),
+        tenancy("tenant_is_admitted_to_a_configured_backend_only"),
     ),
     Control(
         "credentials of another tenant",
@@ -148,7 +148,7 @@ CONTROLS = [
         ROLE,
         "sessions.entry(tenant.clone()).or_default()",
         'sessions.entry(TenantId::parse("x", &tenancy::Grammar::Strict).unwrap_or(tenant.clone())).or_default()',
-        credentials("an_invoke_carries_its_tenants_own_session_and_sts_is_asked_for_it_once"),
+        credentials("invoke_carries_its_tenants_cached_session"),
     ),
     Control(
         "credentials of another tenant",
@@ -156,7 +156,7 @@ CONTROLS = [
         "crates/aws/src/credentials/sts.rs",
         ".value(tenant.as_str())",
         '.value("*")',
-        credentials("a_tenant_id_becomes_a_session_tag_unchanged"),
+        credentials("tenant_id_becomes_a_session_tag_unchanged"),
     ),
     Control(
         "credentials of another tenant",
@@ -164,7 +164,7 @@ CONTROLS = [
         BACKEND,
         "(Some(role), Invocation::Sync) =>",
         "(Some(role), _) =>",
-        credentials("an_asynchronous_event_never_carries_credentials"),
+        credentials("asynchronous_invoke_carries_no_credentials"),
     ),
     Control(
         "credentials of another tenant",
@@ -172,7 +172,7 @@ CONTROLS = [
         "crates/aws/src/credentials/session.rs",
         'out.debug_struct("TenantSession").field("expires_at", &self.expires_at)',
         'out.debug_struct("TenantSession").field("context", &self.client_context)',
-        rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
+        rust("aws", "--lib", "debug_output_shows_no_credentials"),
     ),
     Control(
         "credentials of another tenant",
@@ -180,7 +180,7 @@ CONTROLS = [
         "crates/aws/src/credentials/session.rs",
         'out.debug_struct("TenantSession").field("expires_at", &self.expires_at)',
         'out.debug_struct("TenantSession").field("context", &self.client_context)',
-        rust("aws", "--lib", "nothing_that_is_printed_shows_a_credential"),
+        rust("aws", "--lib", "debug_output_shows_no_credentials"),
     ),
     Control(
         "credentials of another tenant",
@@ -188,6 +188,6 @@ CONTROLS = [
         "crates/aws/src/credentials/mod.rs",
         "if tenant.as_str().contains('/') {",
         "if tenant.as_str().is_empty() {",
-        credentials("a_tenant_whose_id_would_reach_into_anothers_prefix_gets_no_credentials"),
+        credentials("tenant_id_with_a_slash_gets_no_credentials"),
     ),
 ]
