@@ -97,8 +97,8 @@ BUGS = [
     Bug(
         "starts-until-the-end",
         BATCH_STATE,
-        "(now <= self.deadlines.latest_start).then_some(())",
-        "Some(())",
+        "now <= self.deadlines.latest_start",
+        "true",
         "Invokes start as long as the invocation runs",
         "the deadline is checked elsewhere",
     ),
@@ -117,7 +117,7 @@ BUGS = [
         "now",
         "a backoff counts from the start of the wait, not from the response",
         "a `now` is available",
-        within="state.apply(&sub_batch, outcome, self.clock.now());",
+        within="state.apply(&sub_batch, invoke_outcome, self.clock.now());",
     ),
     Bug(
         "initially-acknowledged",
@@ -155,7 +155,7 @@ BUGS = [
     Bug(
         "no-time-for-a-response",
         POLICY,
-        "respond_by.checked_sub(call_timeout)?",
+        "respond_by.checked_sub(longest_call)?",
         "respond_by",
         "an Invoke starts that cannot end before the deadline",
         "most end sooner",

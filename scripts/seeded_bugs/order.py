@@ -24,11 +24,11 @@ BUGS = [
     Bug(
         "waiting-overtaken",
         BUILD,
-        "RecordState::Failed",
+        "RecordState::StaysUnacked",
         "RecordState::Quarantined",
         "records behind one that waits for the registry are sent",
         "it is not processed in this invocation",
-        within="(None, ..) => RecordState::Failed",
+        within="(None, ..) => RecordState::StaysUnacked",
     ),
     Bug(
         "ordered-in-parallel",
@@ -51,7 +51,7 @@ BUGS = [
     Bug(
         "one-queue-for-all-tenants",
         TENANT_INDEX,
-        "index.tenants.len() - 1",
+        "tenants.admitted.len() - 1",
         "0",
         "all tenants share the first tenant's queue",
         "an index is used instead of a length",
@@ -59,16 +59,16 @@ BUGS = [
     Bug(
         "one-more-in-flight",
         SCHEDULER,
-        "self.running >= self.limits.in_flight",
-        "self.running > self.limits.in_flight",
+        "self.in_flight >= self.limits.in_flight",
+        "self.in_flight > self.limits.in_flight",
         "one Invoke too many is in flight",
         "off by one",
     ),
     Bug(
         "one-more-of-a-tenant",
         SCHEDULER,
-        "queue.running < self.limits.per_tenant",
-        "queue.running <= self.limits.per_tenant",
+        "queue.in_flight < self.limits.per_tenant",
+        "queue.in_flight <= self.limits.per_tenant",
         "a tenant has one Invoke too many in flight",
         "off by one",
     ),
@@ -104,7 +104,7 @@ BUGS = [
         "true",
         "a throttled tenant is served again as soon as another of its groups is free",
         "only the throttled records seem to wait",
-        within="&& queue.backoff_until.is_none()\n            && queue.running",
+        within="&& queue.backoff_until.is_none()\n            && queue.in_flight",
     ),
     Bug(
         "unfair-turns",
@@ -162,38 +162,30 @@ BUGS = [
         "{ self.groups[group].queue.pop_front(); }",
         "records behind a rejected one do not wait until it is quarantined",
         "it has no tenant, so it has no order",
-        within="RecordState::Quarantining => return,",
+        within="RecordState::AwaitsQuarantine => return,",
     ),
     Bug(
         "waiting-closes-no-window",
         SCHEDULER,
-        "self.window.close_after(first);",
-        "",
+        "return self.stop_group(group, first)",
+        "{ self.groups[group].state = GroupState::Stopped; return self.cancel_group(group, Cause::OrderStopped) }",
         "a stream continues after a record that cannot be admitted yet",
         "it did not fail",
-        within=(
-            "RecordState::Failed => {\n"
-            "                    self.groups[group].state = GroupState::Stopped;\n"
-            "                    self.window.close_after(first);"
-        ),
+        within="RecordState::StaysUnacked => return self.stop_group(group, first),",
     ),
     Bug(
         "cancelled-closes-no-window",
         SCHEDULER,
-        "self.window.close_after(first);",
-        "",
+        "return self.stop_group(group, first);",
+        "self.groups[group].state = GroupState::Stopped; return self.cancel_group(group, Cause::OrderStopped);",
         "a stream continues after the records of a cancelled tenant",
         "other tenants should not be delayed",
-        within=(
-            "if self.tenants[tenant].gave_up.is_some() => {\n"
-            "                    self.groups[group].state = GroupState::Stopped;\n"
-            "                    self.window.close_after(first);"
-        ),
+        within="if self.tenants[tenant].gave_up.is_some() => {\n                    return self.stop_group(group, first);",
     ),
     Bug(
         "probe-forgotten",
         SCHEDULER,
-        "first >= self.window.end() && !self.window.excludes(first)",
+        "self.window.waits_for_probe(first)",
         "false",
         "the record at which a stream stopped is not tried alone first",
         "it only avoids a second delivery",
@@ -218,8 +210,8 @@ BUGS = [
     Bug(
         "last-failure-moves-the-window",
         WINDOW,
-        "self.closed_from.min(self.ends.get(index).copied().unwrap_or(index + 1))",
-        "self.ends.get(index).copied().unwrap_or(index + 1)",
+        "self.closed_from.min(self.aggregate_ends.get(index).copied().unwrap_or(index + 1))",
+        "self.aggregate_ends.get(index).copied().unwrap_or(index + 1)",
         "a later failure extends the window beyond an earlier failure",
         "the latest failure counts",
     ),
@@ -243,11 +235,11 @@ BUGS = [
     Bug(
         "probe-without-failure",
         WINDOW,
-        "self.probing == 0",
+        "self.unacked_in_probe == 0",
         "false",
         "records behind an acknowledged record's aggregate wait, although nothing failed",
         "the probe moves on with each acknowledged record",
-        within="if self.probing == 0 {\n            return;",
+        within="if self.unacked_in_probe == 0 {\n            return;",
         source="kinesis",
     ),
 ]

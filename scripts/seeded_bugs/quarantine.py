@@ -3,7 +3,7 @@
 from scripts.seeded_bugs.bug import Bug
 
 BATCH_STATE, SCHEDULER = "crates/routing/src/batch_state.rs", "crates/routing/src/scheduler/mod.rs"
-QUARANTINE, IN_FLIGHT = (f"crates/routing/src/quarantine_scheduler/{name}.rs" for name in ("mod", "in_flight"))
+QUARANTINE, CALLS = (f"crates/routing/src/quarantine_scheduler/{name}.rs" for name in ("mod", "calls"))
 
 BUGS = [
     Bug(
@@ -25,7 +25,7 @@ BUGS = [
     Bug(
         "group-stays-stopped",
         BATCH_STATE,
-        "self.scheduler.quarantined(index);",
+        "self.scheduler.pass(index);",
         "",
         "records behind a quarantined one are not sent",
         "the next invocation will do it",
@@ -33,15 +33,15 @@ BUGS = [
     Bug(
         "group-passes-failed-quarantine",
         BATCH_STATE,
-        "self.scheduler.not_quarantined(index);",
-        "self.scheduler.quarantined(index);",
+        "self.scheduler.stop_at(index);",
+        "self.scheduler.pass(index);",
         "records behind a rejected one are sent although it is not quarantined",
         "it has no tenant, so it has no order",
     ),
     Bug(
         "failed-quarantine-closes-no-window",
         BATCH_STATE,
-        "self.scheduler.not_quarantined(index);",
+        "self.scheduler.stop_at(index);",
         "",
         "a stream continues after a rejected record that is not quarantined",
         "the record waits",
@@ -49,7 +49,7 @@ BUGS = [
     Bug(
         "quarantined-out-of-order",
         SCHEDULER,
-        "matches!(self.records[other], RecordState::Quarantining | RecordState::Quarantined)",
+        "matches!(self.records[other], RecordState::AwaitsQuarantine | RecordState::Quarantined)",
         "true",
         "a rejected record is quarantined before earlier records are acknowledged",
         "those belong to another tenant",
@@ -65,23 +65,23 @@ BUGS = [
     Bug(
         "last-of-the-group-first",
         QUARANTINE,
-        "self.waiting[*group].pop_front()",
-        "self.waiting[*group].pop_back()",
+        "self.waiting[*fifo_group].pop_front()",
+        "self.waiting[*fifo_group].pop_back()",
         "the last record of a group is quarantined second",
         "a stack is used instead of a queue",
     ),
     Bug(
         "quarantined-after-the-checkpoint",
         BATCH_STATE,
-        "scheduler.window_end()",
+        "scheduler.open_until()",
         "usize::MAX",
         "rejected records after a stream's checkpoint are quarantined",
         "they are rejected anyway",
-        within="self.quarantine.take(scheduler.window_end()",
+        within="self.quarantine_scheduler.take(scheduler.open_until()",
     ),
     Bug(
         "transport-never-free",
-        IN_FLIGHT,
+        CALLS,
         "self.queue(transport).in_flight -= 1;",
         "",
         "after some batches nothing more is quarantined",

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::bridge::{BridgeGroup, BridgeMessage, retryable};
 use routing::ports::{Attempt, Bridge, BridgeRequest};
-use routing::sqs::{DATA_TYPE, MAX_BYTES, MAX_ENTRIES};
+use routing::sqs::{DATA_TYPE, MAX_ENTRIES, MAX_MESSAGE_BYTES};
 use tokio::sync::oneshot;
 
 use crate::call::{CallFailure, NoResponse, ServiceError};
@@ -70,7 +70,7 @@ impl SqsBridge {
             && batch.len() < MAX_ENTRIES
         {
             bytes += next.message.body.len() + ATTRIBUTE_BYTES;
-            if bytes > MAX_BYTES && !batch.is_empty() {
+            if bytes > MAX_MESSAGE_BYTES && !batch.is_empty() {
                 break;
             }
             batch.extend(pending.pop_front());

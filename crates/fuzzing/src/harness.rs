@@ -75,8 +75,8 @@ fn policy(payload: Payload) -> DeliveryPolicy {
         in_flight: hundred,
         per_tenant: NonZeroUsize::MIN,
         max_records: hundred,
-        max_message_bytes: routing::sqs::MAX_BYTES,
-        call_timeout: Duration::from_secs(41),
+        max_message_bytes: routing::sqs::MAX_MESSAGE_BYTES,
+        longest_call: Duration::from_secs(41),
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) fn lambda_backend(
     policy: &DeliveryPolicy,
 ) -> LambdaBackend {
     let role = credentials.map(|credentials| {
-        TenantRole::new(clients, credentials.role_arn, credentials.session, policy.call_timeout)
+        TenantRole::new(clients, credentials.role_arn, credentials.session, policy.longest_call)
     });
     let with_timeout = |backend: BackendConfig| {
         let timeout = backend.call_timeout(policy.invocation);

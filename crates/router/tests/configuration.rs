@@ -47,7 +47,7 @@ fn absent_fields_have_the_documented_defaults() {
     assert_eq!(config.tenant_lines, TenantLines::Off);
     assert_eq!(config.policy.payload, Payload::Event);
     assert_eq!(config.policy.invocation, Invocation::Sync);
-    assert_eq!(config.policy.call_timeout, Duration::from_secs(30 + 11));
+    assert_eq!(config.policy.longest_call, Duration::from_secs(30 + 11));
     let limits =
         (config.policy.in_flight.get(), config.policy.per_tenant.get(), config.policy.max_records.get());
     assert_eq!(limits, (100, 1, 1000));
@@ -203,9 +203,9 @@ fn async_is_accepted_with_a_failure_destination() {
     let policy = parse(&config).unwrap().policy;
     assert_eq!(policy.invocation, Invocation::Async);
     // Lambda's 202 comes at once. A short timeout of the backend shortens the wait; a long one does not lengthen it.
-    assert_eq!(policy.call_timeout, Duration::from_secs(10 + 11));
+    assert_eq!(policy.longest_call, Duration::from_secs(10 + 11));
     config["backend"]["timeout_seconds"] = json!(2);
-    assert_eq!(parse(&config).unwrap().policy.call_timeout, Duration::from_secs(2 + 11));
+    assert_eq!(parse(&config).unwrap().policy.longest_call, Duration::from_secs(2 + 11));
 }
 
 #[test]

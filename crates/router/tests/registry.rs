@@ -112,7 +112,7 @@ fn further_backends_follow_sorted_by_name() {
     let config = parse(Kind::Sqs, &json!({ "registry": registry, "backends": backends })).unwrap();
     let functions: Vec<_> = config.backends.iter().map(|backend| backend.function.as_str()).collect();
     assert_eq!(functions, ["orders", "g", "orders-premium"]);
-    assert_eq!(config.policy.call_timeout, Duration::from_secs(60 + 11), "the slowest backend decides");
+    assert_eq!(config.policy.longest_call, Duration::from_secs(60 + 11), "the slowest backend decides");
 
     refused(Kind::Sqs, json!({ "backends": backends }), "backends", "registry");
     refused(
@@ -143,7 +143,7 @@ fn credentials_need_synchronous_invokes() {
     let config = parse(Kind::Sqs, &json!({ "credentials": role() })).unwrap();
     assert_eq!(config.credentials.unwrap().session, Duration::from_hours(1));
     assert_eq!(
-        config.policy.call_timeout,
+        config.policy.longest_call,
         Duration::from_secs(30 + 11 + 2),
         "it includes the time to get the credentials"
     );

@@ -53,7 +53,7 @@ fn streams_bridge_replaces_invokes() {
         let config = config(source, &["$.a"], json!({ "bridge": bridge })).unwrap();
         assert_eq!(config.policy.invocation, Invocation::Bridged);
         assert_eq!(config.policy.payload, Payload::Original);
-        assert_eq!(config.policy.call_timeout, Duration::from_secs(10));
+        assert_eq!(config.policy.longest_call, Duration::from_secs(10));
         let bridge = config.bridge.unwrap();
         assert_eq!((bridge.fifo_queue.as_str(), bridge.group), (BRIDGE, expected));
         assert_eq!((bridge.max_message_bytes, config.policy.max_message_bytes), (1_048_576, 1_048_576));

@@ -28,20 +28,21 @@ pub(crate) enum Admission<'e> {
 }
 
 impl<'e> Admission<'e> {
-    /// The admission that follows from the registry's decision. If that admits the record, `check_size` decides.
+    /// The admission that follows from the registry's decision. If that admits the record, `on_admitted` decides.
     pub(crate) fn from_registry(
         decision: RegistryDecision,
-        check_size: impl FnOnce(Admitted) -> Self,
+        on_admitted: impl FnOnce(Admitted) -> Self,
     ) -> Self {
         match decision {
-            RegistryDecision::Admitted(admitted) => check_size(admitted),
+            RegistryDecision::Admitted(admitted) => on_admitted(admitted),
             RegistryDecision::Rejected(rejection) => Self::Rejected(rejection),
             RegistryDecision::Held => Self::Deferred(Cause::Held),
             RegistryDecision::NoSuchBackend => Self::Deferred(Cause::RegistryItem),
         }
     }
 
-    /// Rejects a record that is too large, and admits any other. Its tenant is certain already.
+    /// Rejects a record that is too large, and admits any other. By now the tenant is confirmed, so `too_large` never hides a wrong
+    /// tenant.
     pub(crate) fn check_size(
         admitted: Admitted,
         content: Option<Cow<'e, str>>,
@@ -57,8 +58,8 @@ impl<'e> Admission<'e> {
 
 /// The admission as far as it follows from the record itself.
 pub(crate) enum PendingAdmission<'e> {
-    /// It names a tenant that the registry has not confirmed yet. `bytes`: the length of its payload.
-    Claims { claim: Claim, content: Option<Cow<'e, str>>, bytes: usize },
+    /// It names a tenant; the registry, if there is one, has not been asked yet. `bytes`: the length of its payload.
+    Claimed { claim: Claim, content: Option<Cow<'e, str>>, bytes: usize },
     /// The registry is not needed.
     Decided(Admission<'e>),
 }
@@ -75,7 +76,7 @@ pub(crate) async fn admit_batch<'b, S: Source, B, Q, T: RegistryReader, F, C: Cl
     let examine = |record: &'b Record<'_>| examine(router.source, &router.rules, policy, record);
     let pending: Vec<PendingAdmission<'b>> = batch.records.iter().map(examine).collect();
     let claimed = pending.iter().filter_map(|pending| match pending {
-        PendingAdmission::Claims { claim, .. } => Some(claim.tenant()),
+        PendingAdmission::Claimed { claim, .. } => Some(claim.tenant()),
         PendingAdmission::Decided(_) => None,
     });
     let mut answers = match (&router.registry, deadlines) {
@@ -84,7 +85,7 @@ pub(crate) async fn admit_batch<'b, S: Source, B, Q, T: RegistryReader, F, C: Cl
     };
     let decide = |(pending, record): (PendingAdmission<'b>, &'b Record<'_>)| match pending {
         PendingAdmission::Decided(admission) => admission,
-        PendingAdmission::Claims { claim, content, bytes } => {
+        PendingAdmission::Claimed { claim, content, bytes } => {
             let check_size = |admitted| Admission::check_size(admitted, content, bytes, policy);
             match &router.registry {
                 None => check_size(claim.without_registry()),
@@ -123,7 +124,7 @@ pub(crate) fn examine<'e, S: Source>(
             None if policy.payload == Payload::Original => record.raw().len(),
             None => sub_batch::len_of_one(record.raw().len()),
         };
-        Ok(PendingAdmission::Claims { claim, content, bytes })
+        Ok(PendingAdmission::Claimed { claim, content, bytes })
     }));
     match examined {
         Ok(Ok(pending)) => pending,

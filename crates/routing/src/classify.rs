@@ -14,7 +14,7 @@ use crate::ports::{Attempt, Invocation};
 pub(crate) enum InvokeOutcome {
     /// Every record of the sub-batch has an acknowledgement, or a cause to be redelivered.
     Finished { acks: Vec<Ack>, retries: Vec<(usize, Cause)> },
-    /// It did not run and may be tried again. The anomaly is logged only if the retries are used up.
+    /// It did not run and may be tried again. The anomaly is logged only if this invocation gives up on the tenant.
     NotRun { retry_after: Option<Duration>, anomaly: Anomaly },
     /// No Invoke in this scope can succeed until the deployment is fixed.
     Misconfigured(StopScope),

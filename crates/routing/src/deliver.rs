@@ -47,36 +47,38 @@ impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, 
         stats: BatchStats,
         rng: fastrand::Rng,
     ) -> (BatchOutcome, BatchStats) {
-        let quarantine = self.quarantine_scheduler();
-        let mut batch_state = BatchState::new(scheduler, quarantine, outcome, stats, rng, self.deadlines);
+        let quarantine_scheduler = self.quarantine_scheduler();
+        let mut batch_state =
+            BatchState::new(scheduler, quarantine_scheduler, outcome, stats, rng, self.deadlines);
         let mut pending = QuarantineSends::default();
         let mut in_flight = FuturesUnordered::new();
         loop {
             let now = self.clock.now();
-            for batch in self.quarantine_sends(&batch_state.next_rejected()) {
-                pending.add(batch);
+            for send in self.quarantine_sends(&batch_state.next_rejected()) {
+                pending.add(send);
             }
-            while let Some(batch) = pending.next(|first| !batch_state.may_quarantine(first)) {
-                in_flight.push(Either::Left(self.quarantine(batch)));
+            while let Some(send) = pending.next(|first| batch_state.is_open(first)) {
+                in_flight.push(Either::Left(self.send_to_quarantine(send)));
             }
             while let Some(sub_batch) = batch_state.next_sub_batch(now) {
-                in_flight.push(Either::Right(self.send(sub_batch)));
+                in_flight.push(Either::Right(self.deliver_sub_batch(sub_batch)));
             }
-            let retry_at = batch_state.next_retry(now);
-            if in_flight.is_empty() && retry_at.is_none() {
+            let backoff_end = batch_state.next_backoff_end(now);
+            if in_flight.is_empty() && backoff_end.is_none() {
                 break;
             }
-            let until = retry_at.map_or(self.deadlines.respond_by, |at| at.min(self.deadlines.respond_by));
+            let until = backoff_end.map_or(self.deadlines.respond_by, |at| at.min(self.deadlines.respond_by));
             match self.next_ended(&mut in_flight, until).await {
                 None if self.clock.now() >= self.deadlines.respond_by => break,
+                // The backoff of a tenant is over: it may send again.
                 None => {}
                 Some(Ended::Invoke(sub_batch, attempt)) => {
-                    let outcome = self.classify(&sub_batch, attempt, &mut batch_state);
-                    batch_state.apply(&sub_batch, outcome, self.clock.now());
+                    let invoke_outcome = self.outcome_of(&sub_batch, attempt, &mut batch_state);
+                    batch_state.apply(&sub_batch, invoke_outcome, self.clock.now());
                 }
                 Some(Ended::Quarantine(indexes, transport, acks)) => {
                     pending.finish(transport);
-                    batch_state.apply_quarantined(&indexes, acks);
+                    batch_state.apply_quarantine_acks(&indexes, acks);
                 }
             }
         }
@@ -100,7 +102,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, 
         }
     }
 
-    async fn send(&self, sub_batch: SubBatch) -> Ended {
+    async fn deliver_sub_batch(&self, sub_batch: SubBatch) -> Ended {
         let call = async {
             match &self.router.target {
                 DeliveryTarget::Backend(backend) => backend.invoke(self.invoke_request(&sub_batch)).await,
@@ -145,7 +147,8 @@ impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, 
         }
     }
 
-    fn classify(
+    /// What the attempt means for the records of the sub-batch. Counts its anomaly.
+    fn outcome_of(
         &self,
         sub_batch: &SubBatch,
         attempt: Option<Attempt>,
@@ -202,7 +205,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T, F: Bridge, C: Clock> Delivery<'_, 
         quarantine.batches(rejected).into_iter().map(&mut with_indexes).collect()
     }
 
-    async fn quarantine(&self, send: QuarantineSend<'_>) -> Ended {
+    async fn send_to_quarantine(&self, send: QuarantineSend<'_>) -> Ended {
         let QuarantineSend { indexes, rejected, transport } = send;
         let call = async {
             match &self.router.quarantine {

@@ -2,24 +2,24 @@
 //! and randomness come in from outside: no AWS client and no Lambda runtime may be a dependency of this crate.
 //!
 //! ```text
-//! event ─ decode ─► records ─ admit ─► scheduler ─ deliver ─► attempts ─ classify ─► batch outcome ─► response
-//!                               └ rejected ─ quarantine ─► acknowledgements ───────────────┘
+//! event ─ decode ─► Batch ─ admit_batch ─► Scheduler ─ Delivery ─► Attempt ─ classify ─► BatchOutcome ─► SourceResponse
+//!                              └ rejected ─ QuarantineScheduler ─► QuarantineAck ───────────┘
 //! ```
 //!
 //! Modules, in reading order:
 //!
 //! - [`route`](Router::route): the whole path in one function
+//! - [`ports`]: what is needed from outside: targets, quarantine, registry, time; `policy`: limits and choices (pure)
 //! - `admission`: for each record, whether it is delivered and for which tenant; [`Registry`] and `registry_cache`: what the registry
 //!   decides; `tenant_index`: the batch's tenants as numbers
 //! - `scheduler`: which records may be sent next (pure); `quarantine_scheduler`: the same for rejected records (pure)
-//! - `deliver`: keeps Invokes and quarantine calls in flight; `backoff`: when to retry
+//! - `deliver`: keeps Invokes and quarantine calls in flight; `backoff`: when a tenant may be tried again in this invocation
 //! - `classify`: what an attempt means for its records (pure); `batch_state`: applies that (pure)
-//! - `outcome`: one entry for each record, which only an acknowledgement changes; `response`: the response made from it; `report`:
-//!   the numbers for logs and metrics
+//! - `outcome`: one entry for each record: redeliver, with a cause, until an acknowledgement makes it final; `response`: the
+//!   response made from these entries; `report`: the numbers for logs and metrics
 //! - `checkpoints`: where streams stopped
 //! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would happen to a batch
-//! - [`bridge`]: the messages of a bridge; [`sqs`]: the limits of SQS; [`hash`]: ids made of hashes; `policy`: limits and choices (pure)
-//! - [`ports`]: what is needed from outside: targets, quarantine, registry, time
+//! - [`bridge`]: the messages of a bridge; [`sqs`]: the limits of SQS; [`hash`]: ids made of hashes
 
 mod admission;
 mod backoff;

@@ -1,21 +1,24 @@
-//! The outcome of a batch: one entry for each record. Every entry starts as "retry"; only an acknowledgement changes that. The
-//! response to the source is made from these entries.
+//! The outcome of a batch: one entry for each record. The entry is "retry", with a cause, until an acknowledgement makes it final.
+//! The cause may change until then. The response to the source is made from these entries.
 
 /// Why a record is to be redelivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
-    /// It was not sent.
+    /// The first cause of every record. Delivery replaces it.
     NotStarted,
     /// The invocation's time ran out before the record was acknowledged.
     Deadline,
     /// An earlier record with its order key is not acknowledged.
     OrderStopped,
     /// An earlier record of the stream is not acknowledged. Lambda redelivers everything from there on, so sending this
-    /// record would only repeat it.
+    /// record would only repeat it. Also the cause of an aggregate that the memory of this invocation does not suffice for:
+    /// it is tried once the stream has moved on to it, even if all records before it are acknowledged now.
     BehindCheckpoint,
-    /// Lambda throttled its tenant, and this invocation stopped retrying.
+    /// An Invoke of the record's tenant was throttled, and the record was not acknowledged in this invocation. The record itself
+    /// may not have been sent.
     Throttled,
-    /// Lambda was unreachable, or could not start the function, and this invocation stopped retrying.
+    /// Lambda was unreachable, or could not start the function, for an Invoke of the record's tenant, and the record was not
+    /// acknowledged in this invocation. The record itself may not have been sent.
     Unavailable,
     /// The backend named it among its `batchItemFailures`.
     ItemFailure,
@@ -25,7 +28,7 @@ pub enum Cause {
     UnusableAnswer,
     /// The backend's answer names a record that it was not given.
     ForeignIdentifier,
-    /// It may have run: 5xx, a connection cut, a time-out.
+    /// The backend may have run: 5xx, 408, a lost connection, or a timeout.
     Uncertain,
     /// Lambda refused the request.
     Refused,
@@ -39,7 +42,8 @@ pub enum Cause {
     Held,
     /// It was rejected, and the quarantine has not acknowledged it.
     NotQuarantined,
-    /// It was rejected, and there is no quarantine: it is left to the source's own redrive policy.
+    /// It was rejected, and there is no quarantine. SQS's redrive policy moves a queue's record to the dead-letter queue. A stream
+    /// is redelivered from the record until the retry or age limit of the event source mapping discards it.
     Redrive,
     /// A panic while it was handled: a defect of the router.
     Panicked,
@@ -125,7 +129,7 @@ impl Ack {
 /// The outcome of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordOutcome {
-    /// It is to be redelivered.
+    /// The source redelivers the record. Another attempt within this invocation is no retry in this sense: see `backoff`.
     Retry(Cause),
     /// It is acknowledged.
     Acked(AckKind),
@@ -153,7 +157,7 @@ impl BatchOutcome {
         }
     }
 
-    /// The outcomes, in the batch's order.
+    /// One entry for each record, at the record's position in the batch.
     #[must_use]
     pub fn records(&self) -> &[RecordOutcome] {
         &self.records

@@ -20,9 +20,12 @@ pub enum Payload {
 /// What happens to rejected records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnReject {
-    /// They are quarantined whole; the records behind them go on.
+    /// They are quarantined whole. In a FIFO queue the later records of the message group go on once the quarantine has them. In a
+    /// stream later records go on at once; if the quarantine does not take a record, the stream is redelivered from it.
     Quarantine,
-    /// They are left to the source's own redrive policy. In an ordered source the records behind them wait.
+    /// They are left with the source. SQS's redrive policy moves a queue's records to the dead-letter queue. A stream is
+    /// redelivered from the record until the retry or age limit of the event source mapping discards it. In an ordered source the
+    /// records behind them wait.
     Redrive,
 }
 
@@ -35,14 +38,15 @@ pub struct DeliveryPolicy {
     pub invocation: Invocation,
     /// The most Invokes at a time, of all tenants.
     pub in_flight: NonZeroUsize,
-    /// The most Invokes at a time for one tenant. In an ordered source it is always 1.
+    /// The most Invokes at a time for one tenant. Ignored in an ordered source (always 1) and for a bridge (`in_flight`).
     pub per_tenant: NonZeroUsize,
     /// The most records in one Invoke, for `Payload::Event`.
     pub max_records: NonZeroUsize,
     /// The largest message that the queue of a bridge takes, in bytes. Only bridges use it.
     pub max_message_bytes: usize,
-    /// How long one Invoke may take.
-    pub call_timeout: Duration,
+    /// The longest time from the start of a call to its result, over all backends. It fixes the last moment at which an Invoke may
+    /// start.
+    pub longest_call: Duration,
 }
 
 impl DeliveryPolicy {
@@ -64,7 +68,7 @@ pub const RESPONSE_MARGIN: Duration = Duration::from_millis(500);
 /// The two times that follow from the Lambda deadline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deadlines {
-    /// No Invoke starts after this.
+    /// No Invoke starts after this: it could not end before `respond_by`. Quarantine calls may start until `respond_by`.
     pub(crate) latest_start: Duration,
     /// The source is answered at this time, even if calls are still in flight.
     pub(crate) respond_by: Duration,
@@ -72,8 +76,8 @@ pub(crate) struct Deadlines {
 
 impl Deadlines {
     /// `None` when no Invoke can finish before the deadline.
-    pub(crate) fn before(deadline: Duration, call_timeout: Duration) -> Option<Self> {
+    pub(crate) fn before(deadline: Duration, longest_call: Duration) -> Option<Self> {
         let respond_by = deadline.checked_sub(RESPONSE_MARGIN)?;
-        Some(Self { latest_start: respond_by.checked_sub(call_timeout)?, respond_by })
+        Some(Self { latest_start: respond_by.checked_sub(longest_call)?, respond_by })
     }
 }

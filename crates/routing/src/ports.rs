@@ -9,7 +9,7 @@ use sources::Record;
 use tenancy::{Admitted, Rejection, TenantId, TenantRecord};
 
 use crate::bridge::RESERVED_BYTES;
-use crate::sqs::MAX_BYTES;
+use crate::sqs::MAX_MESSAGE_BYTES;
 
 /// How the backend is reached, and what acknowledges a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Invocation {
         match self {
             Self::Sync => 6 * 1024 * 1024,
             Self::Async => 1024 * 1024,
-            Self::Bridged => MAX_BYTES - RESERVED_BYTES,
+            Self::Bridged => MAX_MESSAGE_BYTES - RESERVED_BYTES,
         }
     }
 }
@@ -62,7 +62,7 @@ pub struct InvokeRequest<'a> {
 pub struct BridgeRequest<'a> {
     /// The tenant of the record.
     pub admitted: Admitted,
-    /// The record.
+    /// The record, which the message carries byte for byte.
     pub record: &'a Record<'a>,
     /// The ARN of the stream that it comes from.
     pub source_arn: &'a str,
@@ -79,11 +79,11 @@ pub enum Attempt {
     Forwarded,
     /// The router's own response carries the record.
     InResponse,
-    /// The function ran, or began to, and failed (`X-Amz-Function-Error`). Its own time-out is one such failure.
+    /// The function ran, or began to, and failed (`X-Amz-Function-Error`), but not by its own timeout.
     FunctionError,
-    /// The router's time-out for the answer passed: the function may have run to any point.
+    /// The function's own timeout passed, or the router's timeout for the call. The function may have run to any point.
     TimedOut,
-    /// 429: it certainly did not run.
+    /// The service throttled the request (429, or a throttling code, KMS's included): the function certainly did not run.
     Throttled {
         /// `Retry-After`, where given.
         retry_after: Option<Duration>,
@@ -91,7 +91,8 @@ pub enum Attempt {
         code: String,
     },
     /// It certainly did not run, and may run in a moment: no connection, `ResourceConflictException`,
-    /// `ResourceNotReadyException`. The error code, or what was not reached.
+    /// `ResourceNotReadyException`. A bridge also reports what it may safely repeat, because a FIFO queue removes duplicates. The
+    /// error code, or what was not reached.
     NotStarted(String),
     /// Lambda refused this one request (another 4xx): it did not run, and a retry would be refused too. The error code.
     Refused(String),
@@ -99,7 +100,8 @@ pub enum Attempt {
     Misconfigured(String),
     /// It did not run: the tenant's own credentials are unavailable until someone fixes their configuration. The error code.
     NoCredentials(String),
-    /// It may have run: 5xx, a connection cut after sending, a time-out. The error code, or what happened.
+    /// It may have run: 5xx, 408, or a connection lost after sending. Not a timeout: see `TimedOut`. The error code, or what
+    /// happened.
     Uncertain(String),
 }
 
@@ -138,7 +140,7 @@ impl Bridge for NoBridge {
 /// A rejected record for the quarantine.
 #[derive(Clone, Debug)]
 pub struct RejectedRecord<'a> {
-    /// The record, whole.
+    /// The record, which is kept byte for byte.
     pub record: &'a Record<'a>,
     /// Why it was not admitted.
     pub rejection: &'a Rejection,
@@ -208,7 +210,7 @@ pub trait RegistryReader {
 
 /// The clock of an invocation. Its times count from the start of the invocation.
 pub trait Clock {
-    /// Now.
+    /// The time since the invocation began.
     fn now(&self) -> Duration;
 
     /// The time of day, as time since 1970. It is used for what is kept from one invocation to the next.

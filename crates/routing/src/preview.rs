@@ -89,7 +89,7 @@ pub fn preview<'e, S: Source>(
     for record in &batch.records {
         let (tenant, admission) = match examine(source, rules, policy, record) {
             PendingAdmission::Decided(admission) => (None, admission),
-            PendingAdmission::Claims { claim, content, bytes } => {
+            PendingAdmission::Claimed { claim, content, bytes } => {
                 let tenant = Some(claim.tenant().clone());
                 let decision = match registry {
                     None => Ok(RegistryDecision::Admitted(claim.without_registry())),
@@ -170,7 +170,7 @@ fn play(
     }
     for (index, fate) in fates.iter_mut().enumerate() {
         if let Fate::Rejected(rejection) = &*fate
-            && scheduler.is_quarantining(index)
+            && scheduler.awaits_quarantine(index)
         {
             *fate = Fate::RejectedBehind(rejection.clone());
         }
@@ -181,8 +181,8 @@ fn play(
 /// Has the quarantine take every rejected record that may be sent to it.
 fn quarantine_all(scheduler: &mut Scheduler, records: usize) {
     for index in 0..records {
-        if scheduler.is_quarantining(index) && index < scheduler.window_end() {
-            scheduler.quarantined(index);
+        if scheduler.awaits_quarantine(index) && scheduler.is_open(index) {
+            scheduler.pass(index);
         }
     }
 }

@@ -149,13 +149,13 @@ impl<T: RegistryReader> Registry<T> {
         cache.set_failed_at(failed_at);
     }
 
-    /// Decides about a record by what is known of the tenant that it names.
+    /// Decides about a record by what is known of the tenant that it names. If the registry admits it, `on_admitted` decides.
     pub(crate) fn decide<'e>(
         &self,
         claim: Claim,
         record: &str,
         answers: &mut RegistryAnswers,
-        check_size: impl FnOnce(Admitted) -> Admission<'e>,
+        on_admitted: impl FnOnce(Admitted) -> Admission<'e>,
     ) -> Admission<'e> {
         let decision = match answers.of.get(claim.tenant()) {
             Some(RegistryAnswer::Found(tenant)) => self.policy.decide(claim, tenant.as_deref(), record),
@@ -169,7 +169,7 @@ impl<T: RegistryReader> Registry<T> {
         if matches!(decision, RegistryDecision::NoSuchBackend) {
             answers.count(Cause::RegistryItem, "backend is none of the router's".to_owned());
         }
-        Admission::from_registry(decision, check_size)
+        Admission::from_registry(decision, on_admitted)
     }
 }
 

@@ -59,7 +59,7 @@ impl BatchReport {
         outcome: BatchOutcome,
         stats: BatchStats,
         admissions: &[Admission<'_>],
-        index: TenantIndex<'_>,
+        tenants: TenantIndex<'_>,
     ) -> Self {
         let rejected = admissions.iter().filter_map(|admission| match admission {
             Admission::Rejected(rejection) => Some(rejection.reason()),
@@ -68,33 +68,33 @@ impl BatchReport {
             | Admission::Panicked
             | Admission::Postponed => None,
         });
-        let mut tenants: Vec<TenantRecords> = index
-            .tenants
+        let TenantIndex { admitted, tenant_of } = tenants;
+        let mut tenants: Vec<TenantRecords> = admitted
             .iter()
             .map(|admitted| TenantRecords { tenant: admitted.tenant().clone(), records: 0, acked: 0 })
             .collect();
-        for (tenant, record) in index.of.iter().zip(outcome.records()) {
+        for (tenant, record) in tenant_of.iter().zip(outcome.records()) {
             if let Some(tenant) = *tenant {
                 tenants[tenant].records += 1;
                 tenants[tenant].acked += usize::from(matches!(record, RecordOutcome::Acked(_)));
             }
         }
-        Self { response, outcome, stats, rejected: rejected.collect(), tenants, tenant_of: index.of }
+        Self { response, outcome, stats, rejected: rejected.collect(), tenants, tenant_of }
     }
 
-    /// The response to the source.
+    /// The response that [`into_response`](Self::into_response) returns.
     #[must_use]
     pub fn response(&self) -> &SourceResponse {
         &self.response
     }
 
-    /// The outcome of every record.
+    /// The outcome of every record, which the response is made from.
     #[must_use]
     pub fn outcome(&self) -> &BatchOutcome {
         &self.outcome
     }
 
-    /// What was counted.
+    /// The counters and the anomalies, without any tenant's data.
     #[must_use]
     pub fn stats(&self) -> &BatchStats {
         &self.stats

@@ -8,7 +8,9 @@ use crate::outcome::BatchOutcome;
 /// The response of the router to its source.
 #[derive(Debug, PartialEq, Eq)]
 pub enum SourceResponse {
-    /// A partial batch response: the records that the source has to redeliver.
+    /// A partial batch response: the records that the source has to redeliver. An empty list means that all are acknowledged. For
+    /// a FIFO queue it includes the records behind an unacknowledged one in its message group, unless the backend acknowledged
+    /// them in the same Invoke.
     Items(Response),
     /// The invocation succeeds: every record is acknowledged.
     Succeeded,
@@ -38,9 +40,10 @@ impl SourceResponse {
     }
 }
 
-/// The response that has Lambda redeliver the stream from the lowest unacknowledged record on. If that is the first record of
-/// the batch, the whole batch fails: the same records are redelivered, and Lambda can bisect the batch. Without bisection Lambda
-/// would discard all records behind that record together with it when its retries are used up, those of other tenants included.
+/// Names the lowest unacknowledged record: Lambda redelivers the stream from there. If it is the first of the batch, or of its
+/// first aggregate, the response names `""` instead: the same records are redelivered, but only then may Lambda bisect the batch.
+/// Without bisection Lambda would discard all records behind that record together with it when its retries are used up, those of
+/// other tenants included.
 fn checkpoint(batch: &Batch<'_>, lowest: usize) -> Response {
     let (id, first) = (batch.records[lowest].id(), batch.records[0].id());
     if id == first { Response::whole_batch() } else { Response::with_failures([id]) }

@@ -6,7 +6,7 @@ use sources::{Batch, EventError, Order, Record, ResponseMode, Source};
 use tenancy::Rules;
 
 use crate::admission::admit_batch;
-use crate::batch_state::{first_outcome, no_time_for_one_invoke};
+use crate::batch_state::{outcome_before_sending, set_no_time_for_one_invoke};
 use crate::checkpoints::Checkpoints;
 use crate::deliver::Delivery;
 use crate::outcome::{BatchOutcome, Cause, RecordOutcome};
@@ -33,7 +33,7 @@ pub struct Router<S, B, Q, T, F = NoBridge> {
     pub policy: DeliveryPolicy,
     /// Where admitted records go.
     pub target: DeliveryTarget<B, F>,
-    /// Where rejected records go; `None` leaves them to the source's own redrive policy.
+    /// Where rejected records go. `None` leaves them with the source: see [`OnReject::Redrive`].
     pub quarantine: Option<Q>,
     /// Where streams stopped.
     pub checkpoints: Checkpoints,
@@ -78,12 +78,12 @@ impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<
         rng: fastrand::Rng,
     ) -> Result<BatchReport, RouteError> {
         let batch = decode(self.source, event, &self.policy)?;
-        let deadlines = Deadlines::before(context.deadline, self.policy.call_timeout);
+        let deadlines = Deadlines::before(context.deadline, self.policy.longest_call);
         let mut stats = BatchStats::default();
         let admissions = admit_batch(self, &batch, clock, deadlines, &mut stats).await;
         stats.admitted_after = clock.now();
         let tenants = TenantIndex::new(&admissions);
-        let mut outcome = first_outcome(&admissions, self.on_reject(), &mut stats);
+        let mut outcome = outcome_before_sending(&admissions, self.on_reject(), &mut stats);
         if let Some(deadlines) = deadlines {
             let probe = self.records_to_probe(&batch);
             let scheduler =
@@ -92,7 +92,7 @@ impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<
             let delivery = Delivery { router, batch, admissions, context, clock, deadlines };
             (outcome, stats) = delivery.run(scheduler, outcome, stats, rng).await;
         } else {
-            no_time_for_one_invoke(&mut outcome, &mut stats);
+            set_no_time_for_one_invoke(&mut outcome, &mut stats);
         }
         let response = SourceResponse::new(&batch, &outcome);
         self.remember_checkpoint(&batch, &outcome);
@@ -103,16 +103,16 @@ impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<
         if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
     }
 
-    /// How many records at the start of the batch are tried alone: those up to the record at which the stream stopped, if that
-    /// is the first record of the batch or belongs to the same aggregate as the first. Otherwise 0.
+    /// How many records at the start of the batch are tried alone. If the batch begins with the record, or the aggregate, at which
+    /// an earlier invocation stopped: the number of records up to and including that record. Otherwise 0.
     fn records_to_probe(&self, batch: &Batch<'_>) -> usize {
         let Some(first) = batch.records.first() else { return 0 };
         if batch.response_mode != ResponseMode::Checkpoint {
             return 0;
         }
-        let same_checkpoint = batch.records.iter().take_while(|record| record.id() == first.id());
+        let first_aggregate = batch.records.iter().take_while(|record| record.id() == first.id());
         let is_known = |record: &Record<'_>| self.checkpoints.contains(&batch.source_arn, record.item_id());
-        same_checkpoint
+        first_aggregate
             .enumerate()
             .filter(|(_, record)| is_known(record))
             .map(|(index, _)| index + 1)
@@ -120,10 +120,11 @@ impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<
             .unwrap_or(0)
     }
 
+    /// Remembers the record at which the stream stops, if it was tried.
     fn remember_checkpoint(&self, batch: &Batch<'_>, outcome: &BatchOutcome) {
         if batch.response_mode == ResponseMode::Checkpoint
             && let Some(lowest) = outcome.unacked().next()
-            // A record that did not fit into this invocation has not been tried yet.
+            // No unacknowledged record is before it. So this cause can only mean that it is postponed: it was not tried.
             && outcome.records()[lowest] != RecordOutcome::Retry(Cause::BehindCheckpoint)
         {
             self.checkpoints.remember(&batch.source_arn, batch.records[lowest].item_id());

@@ -2,7 +2,7 @@
 //! SQS API reference, `SendMessageBatch`].
 
 /// The largest message, and the largest sum of a batch's messages, in bytes.
-pub const MAX_BYTES: usize = 1_048_576;
+pub const MAX_MESSAGE_BYTES: usize = 1_048_576;
 
 /// The most messages that one batch may have.
 pub const MAX_ENTRIES: usize = 10;

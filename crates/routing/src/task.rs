@@ -9,7 +9,7 @@ use futures_util::future::{Either, FutureExt, select};
 use tenancy::{Admitted, Reason, Rejection, Rules};
 
 use crate::admission::Admission;
-use crate::backoff::{MAX_TRIES, delay};
+use crate::backoff::next_attempt;
 use crate::classify::Anomaly;
 use crate::outcome::Cause;
 use crate::policy::{Deadlines, DeliveryPolicy};
@@ -51,7 +51,7 @@ pub enum TaskFailure {
     Uncertain(String),
     /// The deployment is misconfigured.
     Misconfigured(String),
-    /// The time-out of the backend or of the router passed.
+    /// The timeout of the backend or of the router passed.
     TimedOut,
     /// A panic: a defect of the router.
     Panicked,
@@ -72,7 +72,7 @@ impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
         mut rng: fastrand::Rng,
         anomalies: &mut Vec<Anomaly>,
     ) -> Result<Vec<u8>, TaskFailure> {
-        let deadlines = Deadlines::before(context.deadline, self.policy.call_timeout)
+        let deadlines = Deadlines::before(context.deadline, self.policy.longest_call)
             .ok_or_else(|| TaskFailure::Misconfigured("NoTimeForOneInvoke".to_owned()))?;
         let admitted = self.admit(input, payload, clock, deadlines, anomalies).await?;
         let mut failures = 0;
@@ -83,11 +83,10 @@ impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
                 TryOutcome::NotRun { retry_after, code } => (retry_after, code),
             };
             failures += 1;
-            let retry_at = clock.now().saturating_add(delay(failures, retry_after, &mut rng));
-            if failures >= MAX_TRIES || retry_at > deadlines.latest_start {
-                return Err(TaskFailure::NotRun(code));
-            }
-            clock.sleep_until(retry_at).await;
+            let now = clock.now();
+            let next = next_attempt(failures, false, retry_after, now, deadlines.latest_start, &mut rng);
+            let Some(at) = next else { return Err(TaskFailure::NotRun(code)) };
+            clock.sleep_until(at).await;
         }
     }
 

@@ -8,21 +8,23 @@ use crate::admission::Admission;
 
 /// A batch's tenants, in the order in which they first appear.
 pub(crate) struct TenantIndex<'a> {
-    pub(crate) tenants: Vec<&'a Admitted>,
-    /// Each record's tenant, as a position in `tenants`; `None` where the record is not admitted.
-    pub(crate) of: Vec<Option<usize>>,
+    /// One admission for each tenant. It stands for all of the tenant's admitted records: a tenant is looked up once for the batch,
+    /// so all of them have the same backend.
+    pub(crate) admitted: Vec<&'a Admitted>,
+    /// Each record's tenant, as a position in `admitted`; `None` where the record is not admitted.
+    pub(crate) tenant_of: Vec<Option<usize>>,
 }
 
 impl<'a> TenantIndex<'a> {
     pub(crate) fn new(admissions: &'a [Admission<'_>]) -> Self {
-        let mut index = Self { tenants: Vec::new(), of: Vec::with_capacity(admissions.len()) };
+        let mut tenants = Self { admitted: Vec::new(), tenant_of: Vec::with_capacity(admissions.len()) };
         let mut numbers: HashMap<&TenantId, usize> = HashMap::new();
         for admission in admissions {
             let number = match admission {
                 Admission::Admitted { admitted, .. } => {
                     Some(*numbers.entry(admitted.tenant()).or_insert_with(|| {
-                        index.tenants.push(admitted);
-                        index.tenants.len() - 1
+                        tenants.admitted.push(admitted);
+                        tenants.admitted.len() - 1
                     }))
                 }
                 Admission::Rejected(_)
@@ -30,8 +32,8 @@ impl<'a> TenantIndex<'a> {
                 | Admission::Panicked
                 | Admission::Postponed => None,
             };
-            index.of.push(number);
+            tenants.tenant_of.push(number);
         }
-        index
+        tenants
     }
 }

@@ -236,7 +236,7 @@ impl BrokenVariant {
             Self::ExceedsRecordLimit => policy.max_records = more(policy.max_records, 1),
             Self::SendsOneAtATime => policy.in_flight = std::num::NonZeroUsize::MIN,
             Self::InvokesAsynchronously => policy.invocation = Invocation::Async,
-            Self::StartsTooLate => policy.call_timeout = Duration::from_millis(1),
+            Self::StartsTooLate => policy.longest_call = Duration::from_millis(1),
             _ => {}
         }
         policy

@@ -2,7 +2,7 @@
 
 use routing::ports::{QuarantineBatch, RejectedRecord, Transport};
 
-use routing::sqs::{MAX_BYTES, MAX_ENTRIES};
+use routing::sqs::{MAX_ENTRIES, MAX_MESSAGE_BYTES};
 
 /// How a record is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ fn lengths(sizes: &[MessageSize]) -> Vec<(Transport, usize)> {
     for size in sizes {
         match (*size, batches.last_mut()) {
             (MessageSize::Bytes(more), Some((Transport::Message, length)))
-                if *length < MAX_ENTRIES && bytes + more <= MAX_BYTES =>
+                if *length < MAX_ENTRIES && bytes + more <= MAX_MESSAGE_BYTES =>
             {
                 bytes += more;
                 *length += 1;
@@ -68,9 +68,9 @@ mod tests {
 
     #[test]
     fn batches_end_at_the_byte_limit() {
-        assert_eq!(message_batches(&[MAX_BYTES - 1, 1]), [2]);
-        assert_eq!(message_batches(&[MAX_BYTES - 1, 2]), [1, 1]);
-        assert_eq!(message_batches(&[5, MAX_BYTES + 1, 6, 7]), [1, 1, 2]);
+        assert_eq!(message_batches(&[MAX_MESSAGE_BYTES - 1, 1]), [2]);
+        assert_eq!(message_batches(&[MAX_MESSAGE_BYTES - 1, 2]), [1, 1]);
+        assert_eq!(message_batches(&[5, MAX_MESSAGE_BYTES + 1, 6, 7]), [1, 1, 2]);
     }
 
     #[test]

@@ -45,8 +45,8 @@ impl RawCredentials {
         let seconds = check_range("credentials.session_seconds", self.session_seconds, 900, 3600)?;
         let session = Duration::from_secs(seconds.get() as u64);
         // The router gets the credentials within the time of an Invoke.
-        policy.call_timeout += SESSION_TIMEOUT;
-        let least = policy.call_timeout + Duration::from_mins(5);
+        policy.longest_call += SESSION_TIMEOUT;
+        let least = policy.longest_call + Duration::from_mins(5);
         if session < least {
             return Err(ConfigError::new(
                 "credentials.session_seconds",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use routing::ports::Invocation;
-use routing::sqs::MAX_BYTES;
+use routing::sqs::MAX_MESSAGE_BYTES;
 use routing::{DeliveryPolicy, Payload};
 use serde::Deserialize;
 use sources::Kind;
@@ -79,8 +79,8 @@ impl RawDelivery {
             in_flight: check_range("delivery.in_flight", self.in_flight, 1, MAX_IN_FLIGHT)?,
             per_tenant: check_range("delivery.per_tenant", self.per_tenant, 1, MAX_IN_FLIGHT)?,
             max_records: check_range("delivery.max_records", self.max_records, 1, 10_000)?,
-            max_message_bytes: bridge.map_or(MAX_BYTES, |bridge| bridge.max_message_bytes),
-            call_timeout: match invocation {
+            max_message_bytes: bridge.map_or(MAX_MESSAGE_BYTES, |bridge| bridge.max_message_bytes),
+            longest_call: match invocation {
                 // An enrichment invokes nothing, and waits for the quarantine only.
                 _ if source == Kind::Pipes => Duration::ZERO,
                 Invocation::Bridged => ACCEPT_TIMEOUT,

@@ -13,8 +13,9 @@ use crate::ports::Invocation;
 use crate::tenant_index::TenantIndex;
 
 impl Scheduler {
-    /// Puts every record into its ordering group. Rejected records are in a group too: the records behind one of them may go
-    /// on once the quarantine has it. `probe`: how many records at the start of the batch are tried alone.
+    /// Puts every record into its ordering group. Rejected records are in a group too. In a `ByKey` source the records behind
+    /// one may go on once the quarantine has it; elsewhere none are behind it. `probe`: how many records at the start of the
+    /// batch are tried alone.
     pub(crate) fn new(
         batch: &Batch<'_>,
         admissions: &[Admission<'_>],
@@ -27,26 +28,26 @@ impl Scheduler {
         let mut group_of: HashMap<GroupKey<'_>, usize> = HashMap::new();
         let mut group_of_tenant: Vec<Option<usize>> = vec![None; scheduler.tenants.len()];
         for (index, (record, admission)) in batch.records.iter().zip(admissions).enumerate() {
-            let state = match (tenants.of[index], admission, on_reject) {
+            let state = match (tenants.tenant_of[index], admission, on_reject) {
                 (Some(tenant), ..) => RecordState::Admitted(tenant),
-                (None, Admission::Rejected(_), OnReject::Quarantine) => RecordState::Quarantining,
-                (None, ..) => RecordState::Failed,
+                (None, Admission::Rejected(_), OnReject::Quarantine) => RecordState::AwaitsQuarantine,
+                (None, ..) => RecordState::StaysUnacked,
             };
-            let known = match (batch.order, state) {
+            let new_group = scheduler.groups.len();
+            let group = match (batch.order, state) {
                 (Order::ByKey, _) => {
-                    group_of.entry(GroupKey::OrderKey(record.order_key())).or_insert(scheduler.groups.len())
+                    *group_of.entry(GroupKey::OrderKey(record.order_key())).or_insert(new_group)
+                }
+                (Order::ByKeyWithinTenant, RecordState::Admitted(tenant)) => {
+                    *group_of.entry(GroupKey::OfTenant(tenant, record.order_key())).or_insert(new_group)
                 }
                 (Order::Unordered, RecordState::Admitted(tenant)) => {
-                    group_of_tenant[tenant].get_or_insert(scheduler.groups.len())
+                    *group_of_tenant[tenant].get_or_insert(new_group)
                 }
-                (Order::ByKeyWithinTenant, RecordState::Admitted(tenant)) => group_of
-                    .entry(GroupKey::OfTenant(tenant, record.order_key()))
-                    .or_insert(scheduler.groups.len()),
                 // Where the order is a tenant's, or there is none, no record waits behind one without a tenant.
-                (Order::Unordered | Order::ByKeyWithinTenant, _) => &mut scheduler.groups.len(),
+                (Order::Unordered | Order::ByKeyWithinTenant, _) => new_group,
             };
-            let group = *known;
-            if group == scheduler.groups.len() {
+            if group == new_group {
                 scheduler.groups.push(OrderingGroup::default());
             }
             scheduler.groups[group].queue.push_back(index);
@@ -70,13 +71,13 @@ impl Scheduler {
             bytes: Vec::with_capacity(records),
             group_of: Vec::with_capacity(records),
             groups: Vec::new(),
-            tenants: tenants.tenants.iter().map(|admitted| TenantQueue::new(admitted)).collect(),
-            running: 0,
+            tenants: tenants.admitted.iter().map(|admitted| TenantQueue::new(admitted)).collect(),
+            in_flight: 0,
             ready_tenants: VecDeque::new(),
             backing_off: BinaryHeap::new(),
             cancelled: Vec::new(),
             behind_probe: Vec::new(),
-            seen_end: window.end(),
+            seen_open_until: window.open_until(),
             window,
         }
     }

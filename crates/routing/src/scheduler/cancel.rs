@@ -6,7 +6,7 @@ use crate::outcome::Cause;
 
 impl Scheduler {
     /// Sends nothing more for the tenants in this scope: no Invoke for them can succeed.
-    pub(crate) fn stop(&mut self, sub_batch: &SubBatch, scope: StopScope) {
+    pub(crate) fn stop_tenants(&mut self, sub_batch: &SubBatch, scope: StopScope) {
         let backend = sub_batch.admitted.backend();
         for tenant in 0..self.tenants.len() {
             let is_in_scope = match scope {
@@ -28,6 +28,13 @@ impl Scheduler {
         }
     }
 
+    /// Stops a group at its first record, which stays unacknowledged in this invocation.
+    pub(super) fn stop_group(&mut self, group: usize, first: usize) {
+        self.groups[group].state = GroupState::Stopped;
+        self.window.close_after(first);
+        self.cancel_group(group, Cause::OrderStopped);
+    }
+
     /// Empties a group that stopped.
     pub(super) fn cancel_group(&mut self, group: usize, cause: Cause) {
         for index in std::mem::take(&mut self.groups[group].queue) {
@@ -47,7 +54,7 @@ impl Scheduler {
         self.groups.iter().flat_map(|group| group.queue.iter()).filter_map(|&index| {
             match self.records[index] {
                 RecordState::Admitted(tenant) => Some((index, self.tenants[tenant].gave_up)),
-                RecordState::Quarantining | RecordState::Quarantined | RecordState::Failed => None,
+                RecordState::AwaitsQuarantine | RecordState::Quarantined | RecordState::StaysUnacked => None,
             }
         })
     }

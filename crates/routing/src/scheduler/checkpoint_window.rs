@@ -1,21 +1,23 @@
-//! Which records of a stream may be sent. Lambda redelivers the stream from the first unacknowledged record on, so records behind
-//! it would be delivered again even if they are acknowledged.
+//! For which records of a stream the checkpoint window is open. Lambda redelivers the stream from the first unacknowledged record
+//! on, so records behind it would be delivered again even if they are acknowledged.
 
 use sources::{Batch, Record, ResponseMode};
 
-/// Which records of a stream may be sent, by position in the batch. Other sources have no bound.
+/// For which records the window is open, by position in the batch. It is always open for a queue; only streams close it.
+///
+/// The window is *open* for the records that may be sent now, and *closed* for those that are not sent any more in this
+/// invocation. The records between them wait for the probe.
 #[derive(Debug)]
 pub(super) struct CheckpointWindow {
     response_mode: ResponseMode,
-    /// Records from here on are not sent any more: they are behind the first record that stays unacknowledged, and behind all
-    /// records that are redelivered together with it.
+    /// First position that is closed: behind the first record that stays unacknowledged, and behind its aggregate.
     closed_from: usize,
-    /// For each record, the end of the records that share its checkpoint; empty where no two records share one.
-    ends: Vec<usize>,
-    /// Records from here on are not sent before all records up to here are acknowledged, or one of them stays unacknowledged.
+    /// For each record, the first position behind its aggregate; empty where no two records are of one aggregate.
+    aggregate_ends: Vec<usize>,
+    /// First position that waits for the probe: until all records before it are acknowledged, or one stays unacknowledged.
     probe_end: usize,
     /// Records before `probe_end` that are not acknowledged yet; none once the probe is over.
-    probing: usize,
+    unacked_in_probe: usize,
 }
 
 impl CheckpointWindow {
@@ -24,20 +26,30 @@ impl CheckpointWindow {
         Self {
             response_mode: batch.response_mode,
             closed_from: usize::MAX,
-            ends: ends(batch),
+            aggregate_ends: aggregate_ends(batch),
             probe_end: probe,
-            probing: probe,
+            unacked_in_probe: probe,
         }
     }
 
-    /// Records before this position may be sent now.
-    pub(super) fn end(&self) -> usize {
-        if self.probing == 0 { self.closed_from } else { self.closed_from.min(self.probe_end) }
+    /// The window is open for the records before this position.
+    pub(super) fn open_until(&self) -> usize {
+        if self.unacked_in_probe == 0 { self.closed_from } else { self.closed_from.min(self.probe_end) }
     }
 
-    /// Whether a record is not sent any more in this invocation.
-    pub(super) fn excludes(&self, index: usize) -> bool {
+    /// Whether the window is open for a record.
+    pub(super) fn is_open(&self, index: usize) -> bool {
+        index < self.open_until()
+    }
+
+    /// Whether the window is closed for a record.
+    pub(super) fn is_closed(&self, index: usize) -> bool {
         index >= self.closed_from
+    }
+
+    /// Whether the window may open for a record once the probe is over.
+    pub(super) fn waits_for_probe(&self, index: usize) -> bool {
+        !self.is_open(index) && !self.is_closed(index)
     }
 
     /// Whether the source is answered by a checkpoint.
@@ -50,30 +62,32 @@ impl CheckpointWindow {
         if !self.is_stream() {
             return;
         }
-        self.closed_from = self.closed_from.min(self.ends.get(index).copied().unwrap_or(index + 1));
+        self.closed_from = self.closed_from.min(self.aggregate_ends.get(index).copied().unwrap_or(index + 1));
         if index < self.probe_end {
-            // The records that share its checkpoint are redelivered with it each time. They are sent before all are given up.
-            self.probing = 0;
+            // The records of its aggregate are redelivered with it each time. They are sent before all are given up.
+            self.unacked_in_probe = 0;
         }
     }
 
     /// Counts this many more acknowledged records.
     pub(super) fn acked(&mut self, records: usize) {
-        if self.probing == 0 {
+        if self.unacked_in_probe == 0 {
             return;
         }
-        self.probing = self.probing.saturating_sub(records);
-        // A record that shares their checkpoint may still fail. Then all records behind it would be redelivered.
-        if let Some(&end) = self.ends.first().filter(|&&end| self.probing == 0 && self.probe_end < end) {
-            (self.probing, self.probe_end) = (end - self.probe_end, end);
+        self.unacked_in_probe = self.unacked_in_probe.saturating_sub(records);
+        // A record of their aggregate may still fail. Then all records behind the aggregate would be redelivered.
+        if let Some(&end) =
+            self.aggregate_ends.first().filter(|&&end| self.unacked_in_probe == 0 && self.probe_end < end)
+        {
+            (self.unacked_in_probe, self.probe_end) = (end - self.probe_end, end);
         }
     }
 }
 
-/// For each record, the end of the records that share its checkpoint: the user records of a KPL aggregate.
-fn ends(batch: &Batch<'_>) -> Vec<usize> {
-    let is_shared = |pair: &[Record<'_>]| pair[0].id() == pair[1].id();
-    if batch.response_mode != ResponseMode::Checkpoint || !batch.records.windows(2).any(is_shared) {
+/// For each record, the first position behind its KPL aggregate. The records of an aggregate are redelivered together.
+fn aggregate_ends(batch: &Batch<'_>) -> Vec<usize> {
+    let is_one_aggregate = |pair: &[Record<'_>]| pair[0].id() == pair[1].id();
+    if batch.response_mode != ResponseMode::Checkpoint || !batch.records.windows(2).any(is_one_aggregate) {
         return Vec::new();
     }
     let aggregates = batch.records.chunk_by(|one, next| one.id() == next.id());
@@ -105,11 +119,11 @@ mod tests {
     #[test]
     fn stream_sends_nothing_behind_first_unacked_record() {
         let mut window = stream_window(&[0, 1, 2, 3], 0);
-        assert_eq!(window.end(), usize::MAX);
+        assert_eq!(window.open_until(), usize::MAX);
         window.close_after(1);
         window.close_after(2);
-        assert_eq!(window.end(), 2);
-        assert!(window.excludes(2) && !window.excludes(1));
+        assert_eq!(window.open_until(), 2);
+        assert!(window.is_closed(2) && !window.is_closed(1));
     }
 
     #[test]
@@ -118,7 +132,7 @@ mod tests {
         for (failed, end) in [(0, 1), (1, 4), (2, 4), (3, 4), (4, 5)] {
             let mut window = stream_window(&numbers, 0);
             window.close_after(failed);
-            assert_eq!(window.end(), end, "{failed}");
+            assert_eq!(window.open_until(), end, "{failed}");
         }
     }
 
@@ -126,24 +140,24 @@ mod tests {
     fn queue_has_no_window() {
         let mut window = CheckpointWindow::new(&Sqs::default().decode(r#"{"Records":[]}"#).unwrap(), 0);
         window.close_after(0);
-        assert!(window.end() == usize::MAX && !window.excludes(0));
+        assert!(window.open_until() == usize::MAX && !window.is_closed(0));
     }
 
     #[test]
     fn probe_ends_once_its_records_are_acked() {
         let mut window = stream_window(&[0, 0, 1], 2);
-        assert_eq!(window.end(), 2);
+        assert_eq!(window.open_until(), 2);
         window.acked(1);
-        assert_eq!(window.end(), 2);
+        assert_eq!(window.open_until(), 2);
         window.acked(1);
-        assert_eq!(window.end(), usize::MAX);
+        assert_eq!(window.open_until(), usize::MAX);
     }
 
     #[test]
     fn new_batch_has_no_probe() {
         let mut window = stream_window(&[0, 0, 1], 0);
         window.acked(1);
-        assert_eq!(window.end(), usize::MAX);
+        assert_eq!(window.open_until(), usize::MAX);
     }
 
     #[test]
@@ -151,7 +165,7 @@ mod tests {
         let mut window = stream_window(&[0, 0, 0, 1], 1);
         for (acked, end) in [(1, 3), (1, 3), (1, usize::MAX)] {
             window.acked(acked);
-            assert_eq!(window.end(), end);
+            assert_eq!(window.open_until(), end);
         }
     }
 
@@ -159,8 +173,8 @@ mod tests {
     fn failed_probe_opens_its_aggregate_only() {
         let mut window = stream_window(&[0, 0, 0, 1], 2);
         window.close_after(2);
-        assert_eq!(window.end(), 2, "that one is behind the probe");
+        assert_eq!(window.open_until(), 2, "that one is behind the probe");
         window.close_after(1);
-        assert_eq!(window.end(), 3);
+        assert_eq!(window.open_until(), 3);
     }
 }

@@ -24,11 +24,12 @@ pub(super) enum RecordState {
     /// It is sent for this tenant once it is the first of its group.
     Admitted(usize),
     /// It is rejected: its group waits until the quarantine has it.
-    Quarantining,
+    AwaitsQuarantine,
     /// The quarantine has it: its group goes on without it.
     Quarantined,
-    /// It stays unacknowledged in this invocation: its group stops.
-    Failed,
+    /// It stays unacknowledged in this invocation: its group stops. It was not taken by the quarantine, or is left to the
+    /// source's redrive policy, deferred or postponed, or its admission panicked.
+    StaysUnacked,
 }
 
 /// Records in the order in which they may be sent.
@@ -40,14 +41,14 @@ pub(super) struct OrderingGroup {
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum GroupState {
-    /// Empty, or its first record waits for the quarantine.
+    /// Empty, or its first record waits for the quarantine, or `advance` is about to decide.
     #[default]
     Waiting,
     /// In the queue of its first record's tenant.
     Ready,
     /// Its first record is behind the records that are probed.
     BehindProbe,
-    /// The source is ordered, and some of its records are being sent.
+    /// Some of the group's records are being sent (ordered sources only: in others the next ones may be sent meanwhile).
     InFlight,
     /// Nothing of it is sent any more.
     Stopped,
@@ -58,7 +59,8 @@ pub(super) struct TenantQueue {
     pub(super) admitted: Admitted,
     /// Groups whose first record is this tenant's and may be sent.
     pub(super) ready: VecDeque<usize>,
-    pub(super) running: usize,
+    /// Invokes of this tenant in flight.
+    pub(super) in_flight: usize,
     /// Attempts in a row that did not run.
     pub(super) failures: u32,
     pub(super) backoff_until: Option<Duration>,
@@ -73,7 +75,7 @@ impl TenantQueue {
         Self {
             admitted: admitted.clone(),
             ready: VecDeque::new(),
-            running: 0,
+            in_flight: 0,
             failures: 0,
             backoff_until: None,
             gave_up: None,

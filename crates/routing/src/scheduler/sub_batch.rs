@@ -15,9 +15,9 @@ impl Scheduler {
             tenant,
             groups: Vec::new(),
         };
-        let (mut bytes, end) = (0, self.window.end());
+        let (mut bytes, open_until) = (0, self.window.open_until());
         while let Some(&group) = self.tenants[tenant].ready.front() {
-            if self.groups[group].queue.front().is_some_and(|&first| self.window.excludes(first)) {
+            if self.groups[group].queue.front().is_some_and(|&first| self.window.is_closed(first)) {
                 self.tenants[tenant].ready.pop_front();
                 self.groups[group].state = GroupState::Stopped;
                 self.cancel_group(group, Cause::BehindCheckpoint);
@@ -27,7 +27,7 @@ impl Scheduler {
             while let Some(&index) = self.groups[group].queue.front()
                 && matches!(self.records[index], RecordState::Admitted(owner) if owner == tenant)
                 && sub_batch.indexes.len() < self.limits.max_records
-                && index < end
+                && index < open_until
             {
                 let grown = match bytes {
                     0 => sub_batch::len_of_one(self.bytes[index]),

@@ -216,7 +216,7 @@ fn no_invoke_starts_that_could_not_end_before_the_deadline() {
     let world = World::new(|_, _| (millis(4000), ok()))
         .policy(|policy| {
             policy.max_records = count(1);
-            policy.call_timeout = millis(5000);
+            policy.longest_call = millis(5000);
         })
         .deadline(millis(10_000));
     let outcome = world.route(&event(&records(&[("acme", 5)])));

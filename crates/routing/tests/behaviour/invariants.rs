@@ -123,7 +123,7 @@ impl Case<'_> {
             policy.in_flight = count(self.limits.in_flight);
             policy.per_tenant = count(self.limits.per_tenant);
             policy.max_records = count(self.limits.max_records);
-            policy.call_timeout = millis(1000);
+            policy.longest_call = millis(1000);
         });
         let world = world.deadline(millis(6000));
         match self.source {

@@ -88,7 +88,7 @@ fn stale_answers_are_used_up_to_the_stale_limit() {
     let event = many("acme", 1);
     let world = World::new(|_, _| (millis(400_000), ok())).registry(registry).deadline(millis(900_000));
     let outcomes =
-        world.policy(|policy| policy.call_timeout = millis(500_000)).route_all(Sqs::default(), &[&*event; 4]);
+        world.policy(|policy| policy.longest_call = millis(500_000)).route_all(Sqs::default(), &[&*event; 4]);
     let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.records()[0]).collect();
     let waits = RecordOutcome::Retry(Cause::RegistryUnavailable);
     assert_eq!(
@@ -108,7 +108,7 @@ fn unreadable_table_delays_one_batch_and_not_each() {
     let (event, first) = (many("acme", 1), std::cell::Cell::new(true));
     let world = World::new(move |_, _| (millis(if first.replace(false) { 70_000 } else { 1 }), ok()))
         .registry(registry);
-    let world = world.deadline(millis(200_000)).policy(|policy| policy.call_timeout = millis(80_000));
+    let world = world.deadline(millis(200_000)).policy(|policy| policy.longest_call = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
     assert!(outcomes.iter().all(|outcome| outcome.records() == [ANSWERED]));
     assert_eq!(outcomes[1].took, millis(2_001), "the timeout of the read, then the stale answer");
@@ -228,7 +228,7 @@ fn malformed_item_discards_the_cached_answer() {
     });
     let event = many("acme", 1);
     let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
-    let world = world.policy(|policy| policy.call_timeout = millis(80_000));
+    let world = world.policy(|policy| policy.longest_call = millis(80_000));
     let outcomes = world.route_all(Sqs::default(), &[&*event; 3]);
     let entries: Vec<_> = outcomes.iter().map(|outcome| outcome.records()[0]).collect();
     let waits = [RecordOutcome::Retry(Cause::RegistryItem), RecordOutcome::Retry(Cause::RegistryUnavailable)];
@@ -276,7 +276,7 @@ fn panicking_table_counts_as_unreadable() {
         (millis(1), listed(Status::Active))
     });
     let world = World::new(|_, _| (millis(70_000), ok())).registry(registry).deadline(millis(200_000));
-    let world = world.policy(|policy| policy.call_timeout = millis(80_000));
+    let world = world.policy(|policy| policy.longest_call = millis(80_000));
     let events = [one_of_each(&["known"]), one_of_each(&["known", "new"])];
     let outcomes = world.route_all(Sqs::default(), &events.each_ref().map(String::as_str));
     assert_eq!(outcomes[1].records(), [ANSWERED, RecordOutcome::Retry(Cause::RegistryUnavailable)]);

@@ -79,8 +79,8 @@ pub(super) fn policy(plan: &Plan, variant: Option<BrokenVariant>) -> DeliveryPol
         in_flight: at_least_one(settings.in_flight),
         per_tenant: at_least_one(settings.per_tenant),
         max_records: at_least_one(settings.max_records),
-        max_message_bytes: routing::sqs::MAX_BYTES,
-        call_timeout: settings.call_timeout,
+        max_message_bytes: routing::sqs::MAX_MESSAGE_BYTES,
+        longest_call: settings.call_timeout,
     };
     variant.map_or(policy.clone(), |variant| variant.policy(policy))
 }

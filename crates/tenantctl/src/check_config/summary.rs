@@ -45,7 +45,7 @@ impl ConfigSummary {
             backends: backends.collect(),
             delivery: describe_delivery(config),
             least_timeout_seconds: (config.source != Kind::Pipes)
-                .then(|| (config.policy.call_timeout + RESPONSE_MARGIN).as_millis().div_ceil(1000))
+                .then(|| (config.policy.longest_call + RESPONSE_MARGIN).as_millis().div_ceil(1000))
                 .and_then(|seconds| u64::try_from(seconds).ok()),
             registry: outline.registry.as_ref().map(|registry| {
                 let (fresh, stale) = (registry.fresh_seconds, registry.stale_seconds);

@@ -3,7 +3,7 @@ use sources::Record;
 use tenancy::{Reason, Rejection};
 
 use crate::quarantine::store::RecordHash;
-use routing::sqs::MAX_BYTES;
+use routing::sqs::MAX_MESSAGE_BYTES;
 
 const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders";
 
@@ -89,7 +89,7 @@ fn message_size_counts_whole_attributes() {
 #[test]
 fn message_size_limit_is_exact() {
     let rejection = Rejection::new(Reason::Missing);
-    for limit in [1024, 262_144, MAX_BYTES] {
+    for limit in [1024, 262_144, MAX_MESSAGE_BYTES] {
         for (bytes, expected) in [(limit, Ok(())), (limit + 1, Err(Unsendable::TooLarge))] {
             let body = body_for(bytes);
             let record = Record::new(&*body, "m-1".into());
@@ -111,7 +111,7 @@ fn body_with_an_invalid_character_is_not_sent() {
     ] {
         let record = Record::new(body, "m-1".into());
         assert_eq!(
-            QuarantineMessage::of(&rejected(&record, &rejection)).check(MAX_BYTES),
+            QuarantineMessage::of(&rejected(&record, &rejection)).check(MAX_MESSAGE_BYTES),
             expected,
             "{body:?}"
         );

@@ -201,8 +201,8 @@ pub(crate) fn policy() -> DeliveryPolicy {
         in_flight: count(100),
         per_tenant: count(1),
         max_records: count(1000),
-        max_message_bytes: routing::sqs::MAX_BYTES,
-        call_timeout: millis(10_000),
+        max_message_bytes: routing::sqs::MAX_MESSAGE_BYTES,
+        longest_call: millis(10_000),
     }
 }
 

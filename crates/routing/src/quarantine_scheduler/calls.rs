@@ -50,13 +50,15 @@ impl<'a> QuarantineSends<'a> {
         self.queue(send.transport).waiting.push_back(send);
     }
 
-    /// The next call, if one may be made now. A call is dropped when `is_closed` holds for its first record.
-    pub(crate) fn next(&mut self, is_closed: impl Fn(usize) -> bool) -> Option<QuarantineSend<'a>> {
+    /// The next call, if one may be made now. `is_open`: whether the checkpoint window is open for a record. A call whose first
+    /// record is still open is sent whole: its later records may be quarantined again after redelivery. Any other call is
+    /// dropped.
+    pub(crate) fn next(&mut self, is_open: impl Fn(usize) -> bool) -> Option<QuarantineSend<'a>> {
         for transport in [Transport::Message, Transport::Store] {
             while self.queue(transport).in_flight < transport.max_in_flight()
                 && let Some(send) = self.queue(transport).waiting.pop_front()
             {
-                if send.indexes.first().is_some_and(|&first| is_closed(first)) {
+                if send.indexes.first().is_some_and(|&first| !is_open(first)) {
                     self.dropped.extend(send.indexes);
                 } else {
                     self.queue(transport).in_flight += 1;
@@ -88,7 +90,7 @@ mod tests {
     }
 
     fn taken(sends: &mut QuarantineSends<'_>) -> Vec<usize> {
-        std::iter::from_fn(|| sends.next(|_| false)).flat_map(|send| send.indexes).collect()
+        std::iter::from_fn(|| sends.next(|_| true)).flat_map(|send| send.indexes).collect()
     }
 
     #[test]
@@ -112,7 +114,7 @@ mod tests {
         for index in [7, 8, 2] {
             sends.add(send(index, Transport::Message));
         }
-        assert_eq!(sends.next(|index| index >= 5).map(|send| send.indexes), Some(vec![2]));
+        assert_eq!(sends.next(|index| index < 5).map(|send| send.indexes), Some(vec![2]));
         assert_eq!(sends.unsent().collect::<Vec<_>>(), [7, 8]);
     }
 }
