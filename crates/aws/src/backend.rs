@@ -54,10 +54,13 @@ impl LambdaBackend {
     }
 
     /// Returns the tenant credentials that the request carries in its `ClientContext`, if a role is set.
-    async fn tenant_session(&self, call: &InvokeRequest<'_>) -> Result<Option<Arc<TenantSession>>, Attempt> {
-        match (&self.role, call.invocation) {
+    async fn tenant_session(
+        &self,
+        request: &InvokeRequest<'_>,
+    ) -> Result<Option<Arc<TenantSession>>, Attempt> {
+        match (&self.role, request.invocation) {
             (None, _) => Ok(None),
-            (Some(role), Invocation::Sync) => role.session_of(call.admitted.tenant()).await.map(Some),
+            (Some(role), Invocation::Sync) => role.session_of(request.admitted.tenant()).await.map(Some),
             // Lambda stores an asynchronous event, and would store the credentials with it.
             (Some(_), Invocation::Async | Invocation::Bridged) => {
                 Err(Attempt::NoCredentials("not for asynchronous invocations".to_owned()))
@@ -67,16 +70,16 @@ impl LambdaBackend {
 }
 
 impl Backend for LambdaBackend {
-    async fn invoke(&self, call: InvokeRequest<'_>) -> Attempt {
-        let session = match self.tenant_session(&call).await {
+    async fn invoke(&self, request: InvokeRequest<'_>) -> Attempt {
+        let session = match self.tenant_session(&request).await {
             Ok(session) => session,
             Err(attempt) => return attempt,
         };
-        let InvokeRequest { admitted, payload, invocation, trace_header, .. } = call;
+        let InvokeRequest { admitted, payload, invocation, trace_header, .. } = request;
         let Some(function) = self.functions.get(admitted.backend()) else {
             return Attempt::Misconfigured("NoSuchBackend".to_owned());
         };
-        let request = self
+        let sdk_call = self
             .lambda
             .invoke()
             .function_name(&function.name)
@@ -86,15 +89,15 @@ impl Backend for LambdaBackend {
             .payload(Blob::new(payload))
             .customize();
         // An invalid header value is left out: tracing must not stop a record.
-        let request = match trace_header.and_then(|trace| HeaderValue::from_str(trace).ok()) {
+        let sdk_call = match trace_header.and_then(|trace| HeaderValue::from_str(trace).ok()) {
             // This replaces the trace that the SDK reads from the environment.
-            Some(trace) => request.mutate_request(move |http| {
+            Some(trace) => sdk_call.mutate_request(move |http| {
                 http.headers_mut().insert(TRACE_HEADER, trace.clone());
             }),
-            None => request,
+            None => sdk_call,
         };
         // Sent once: after a timeout or a 5xx the function may have run, and a retry could run it twice.
-        match with_timeout(function.timeout, request.send()).await {
+        match with_timeout(function.timeout, sdk_call.send()).await {
             Ok(output) => attempt_of_output(invocation, output),
             Err(failure) => attempt_of_failure(&failure),
         }

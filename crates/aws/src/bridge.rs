@@ -13,13 +13,14 @@ use routing::sqs::{DATA_TYPE, MAX_ENTRIES, MAX_MESSAGE_BYTES};
 use tokio::sync::oneshot;
 
 use crate::call::{CallFailure, NoResponse, ServiceError};
-use crate::classify::{ErrorResponse, loggable_code};
+use crate::classify::ErrorResponse;
 use crate::clients::Clients;
+use crate::error_code::loggable_code;
 use crate::http_client::TransportError;
-use crate::sqs::{SqsMessage, SqsQueue};
+use crate::sqs::{NOT_IN_RESPONSE, SqsMessage, SqsQueue};
 
 /// The timeout of one attempt; [`SqsQueue::send`] makes three.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+const BRIDGE_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The message attribute that names the kind of stream that a message's body comes from.
 const BRIDGED_FROM: &str = "bridged_from";
@@ -52,7 +53,7 @@ impl SqsBridge {
         group: BridgeGroup,
         stream: &'static str,
     ) -> Self {
-        let queue = SqsQueue::new(clients, queue_url, ATTEMPT_TIMEOUT);
+        let queue = SqsQueue::new(clients, queue_url, BRIDGE_ATTEMPT_TIMEOUT);
         Self { queue, group, stream, pending: Mutex::default() }
     }
 
@@ -131,7 +132,7 @@ fn attempt_of_entry(output: &SendMessageBatchOutput, id: &str) -> Attempt {
     if output.successful.iter().any(|entry| entry.id == id) {
         Attempt::Forwarded
     } else {
-        retryable(Attempt::Uncertain("NotAcknowledged".to_owned()))
+        retryable(Attempt::Uncertain(NOT_IN_RESPONSE.to_owned()))
     }
 }
 

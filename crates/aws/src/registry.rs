@@ -13,8 +13,8 @@ use tenancy::TenantId;
 use tokio::time::Instant;
 
 use crate::call::{CallFailure, NoResponse, ServiceError, with_timeout};
-use crate::classify::loggable_code;
 use crate::clients::Clients;
+use crate::error_code::loggable_code;
 use crate::item::{self, ItemAttributes};
 
 /// The most keys in one request [Amazon DynamoDB API reference, `BatchGetItem`].
@@ -24,10 +24,10 @@ const MAX_KEYS: usize = 100;
 const IN_FLIGHT: usize = 8;
 
 /// The timeout of one attempt. DynamoDB responds in milliseconds.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+const READ_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The wait before the first retry; doubled each time.
-const BACKOFF: Duration = Duration::from_millis(50);
+const READ_BACKOFF: Duration = Duration::from_millis(50);
 
 /// Reads a DynamoDB table with the partition key `tenant_id`.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ impl TableRegistry {
     /// Reads up to [`MAX_KEYS`] tenants. Retries until `until` while errors are transient.
     async fn read_chunk(&self, tenants: &[TenantId], until: Instant) -> Vec<RegistryRead> {
         let mut reads: Vec<Option<RegistryRead>> = vec![None; tenants.len()];
-        let mut wait = BACKOFF;
+        let mut wait = READ_BACKOFF;
         loop {
             let unread: Vec<&TenantId> = tenants
                 .iter()
@@ -103,7 +103,7 @@ impl TableRegistry {
         let not_built = |_| ReadFailure { code: NoResponse::NotBuilt.code(), transient: false };
         let request =
             self.dynamodb.batch_get_item().request_items(&self.table, keys.build().map_err(not_built)?);
-        let timeout = ATTEMPT_TIMEOUT.min(until.saturating_duration_since(Instant::now()));
+        let timeout = READ_ATTEMPT_TIMEOUT.min(until.saturating_duration_since(Instant::now()));
         let output = with_timeout(timeout, request.send()).await.map_err(ReadFailure::from)?;
         TableItems::read(output).ok_or_else(ReadFailure::unusable)
     }

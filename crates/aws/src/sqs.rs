@@ -11,10 +11,13 @@ use crate::call::{CallFailure, NoResponse, ServiceError, with_timeout};
 use crate::clients::Clients;
 use routing::sqs::DATA_TYPE;
 
-const ATTEMPTS: u32 = 3;
+/// The code of a message that SQS's response lists neither as sent nor as failed.
+pub(crate) const NOT_IN_RESPONSE: &str = "NotAcknowledged";
+
+const SQS_ATTEMPTS: u32 = 3;
 
 /// The wait before the first retry; doubled each time.
-const BACKOFF: Duration = Duration::from_millis(50);
+const SQS_BACKOFF: Duration = Duration::from_millis(50);
 
 /// An SQS queue.
 #[derive(Clone, Debug)]
@@ -81,8 +84,8 @@ impl SqsQueue {
         let entries: Option<Vec<_>> = messages.into_iter().map(SqsMessage::build).collect();
         let entries = entries.ok_or(CallFailure::NoResponse(NoResponse::NotBuilt))?;
         let request = self.sqs.send_message_batch().queue_url(&self.url).set_entries(Some(entries));
-        let mut wait = BACKOFF;
-        for _ in 1..ATTEMPTS {
+        let mut wait = SQS_BACKOFF;
+        for _ in 1..SQS_ATTEMPTS {
             match with_timeout(self.attempt_timeout, request.clone().send()).await {
                 Err(failure) if failure.is_transient() => {}
                 outcome => return outcome,

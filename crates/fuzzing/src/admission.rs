@@ -99,7 +99,7 @@ pub(crate) fn admission(input: &str) {
     match (claimed, expected) {
         (Ok(claim), Ok(id)) => assert!(claim.tenant().as_str() == id),
         (Err(rejection), Err((reason, index))) => {
-            assert!(rejection.reason() == reason && is_at(rejection.selector(), index), "{rejection:?}");
+            assert!(rejection.reason() == reason && is_at(rejection.path(), index), "{rejection:?}");
         }
         (claimed, expected) => unreachable!("the rules give {claimed:?}, the reference gives {expected:?}"),
     }
@@ -124,7 +124,7 @@ fn check_rejection(rejection: &Rejection, selectors: &[Selector]) {
         let cut = value.strip_suffix('…').unwrap_or(value);
         assert!(cut.bytes().all(|byte| (b' '..=b'~').contains(&byte)), "the value is not escaped");
     }
-    if let Some(path) = rejection.selector() {
+    if let Some(path) = rejection.path() {
         assert!(selectors.iter().any(|selector| selector.path() == path));
     }
 }

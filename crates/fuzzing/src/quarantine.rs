@@ -23,7 +23,7 @@ fn check<S: Source>(source: S, value: &str, event: &str) {
     let Ok(batch) = source.decode(event) else { return };
     for (index, record) in batch.records.iter().enumerate() {
         let reason = Reason::ALL[index % Reason::ALL.len()];
-        let rejection = Rejection::new(reason).at("$.body.tenantId").offending(value);
+        let rejection = Rejection::new(reason).with_path("$.body.tenantId").with_offending_value(value);
         let rejected = RejectedRecord {
             record,
             rejection: &rejection,

@@ -108,7 +108,7 @@ impl From<TaskFailure> for TaskError {
     fn from(failure: TaskFailure) -> Self {
         let (name, message, detail) = match failure {
         TaskFailure::Rejected(rejection) => {
-            let (reason, place) = (rejection.reason(), rejection.selector().unwrap_or("the whole input"));
+            let (reason, place) = (rejection.reason(), rejection.path().unwrap_or("the whole input"));
             let message = format!("{reason}: {}: {place}: {}", reason.meaning(), reason.remedy());
             (ErrorName::TenantRejected, message, reason.code().to_owned())
         }
@@ -182,8 +182,9 @@ mod tests {
 
     #[test]
     fn rejection_names_reason_and_selector_without_the_value() {
-        let rejection =
-            tenancy::Rejection::new(tenancy::Reason::BadGrammar).at("$.tenant_id").offending("hush");
+        let rejection = tenancy::Rejection::new(tenancy::Reason::BadGrammar)
+            .with_path("$.tenant_id")
+            .with_offending_value("hush");
         let error = TaskError::from(TaskFailure::Rejected(rejection));
         assert_eq!((error.name, error.detail.as_str()), (ErrorName::TenantRejected, "bad_grammar"));
         assert!(

@@ -16,6 +16,7 @@ use crate::source::{EventError, Source, Undecodable};
 pub struct DynamoDb;
 
 const EXPECTED: Expected = Expected {
+    kind: Kind::DynamoDb,
     event_source: "aws:dynamodb",
     shape: "a DynamoDB Streams event \
             {\"Records\":[{\"dynamodb\":{\"Keys\",\"SequenceNumber\",…},\"eventSource\":\"aws:dynamodb\",\"eventSourceARN\",…}]}",
@@ -34,7 +35,7 @@ impl Source for DynamoDb {
             arn.check(index, fields.event_source_arn)?;
             let DynamoDbStreamRecord { keys, sequence_number, created } = fields.dynamodb;
             if sequence_number.is_empty() {
-                return Err(EXPECTED.record_error(index, "its SequenceNumber is empty"));
+                return Err(EXPECTED.odd_record(index, "its SequenceNumber is empty"));
             }
             let record = Record::new(raw, sequence_number)
                 .with_event_id(fields.event_id.map(|id| id.0))

@@ -9,10 +9,12 @@ use serde_json::value::RawValue;
 
 use crate::kind::Kind;
 use crate::object;
-use crate::source::EventError;
+use crate::source::{EventError, ODD_EVENT, shape_remedy};
 
 /// The envelope that a source expects.
 pub(crate) struct Expected {
+    /// The source.
+    pub(crate) kind: Kind,
     /// The `eventSource` of its records.
     pub(crate) event_source: &'static str,
     /// The shape of its events, for error messages.
@@ -30,8 +32,8 @@ impl Expected {
     }
 
     fn records<'e>(&self, event: &'e str) -> Result<Vec<&'e RawValue>, EventError> {
-        let envelope: Envelope<'e> =
-            object::read(event).map_err(|error| self.shape_error(describe(&error), recognise(event)))?;
+        let envelope: Envelope<'e> = object::read(event)
+            .map_err(|error| self.shape_error(describe(&error), shape_remedy(self.kind, recognise(event))))?;
         // Only an event of a tumbling window has this field [Lambda developer guide, "Using Lambda with Kinesis"].
         if envelope.window.is_some() {
             return Err(EventError::TumblingWindow);
@@ -42,9 +44,11 @@ impl Expected {
     fn fields<'e, T: Deserialize<'e>>(&self, index: usize, raw: &'e str) -> Result<T, EventError> {
         object::read(raw).map_err(|error| {
             // A record of another source lacks fields of this one. Naming that source helps more than naming a field.
-            let source = object::read::<EventSource<'_>>(raw).ok();
-            let wrong = source.and_then(|source| self.check_event_source(index, &source.event_source).err());
-            wrong.unwrap_or_else(|| self.record_error(index, &describe(&error)))
+            let Ok(source) = object::read::<EventSource<'_>>(raw) else {
+                return self.record_error(index, &describe(&error), shape_remedy(self.kind, None));
+            };
+            let wrong = self.check_event_source(index, &source.event_source).err();
+            wrong.unwrap_or_else(|| self.odd_record(index, &describe(&error)))
         })
     }
 
@@ -56,13 +60,18 @@ impl Expected {
         Err(EventError::WrongSource { index, expected: self.event_source, found })
     }
 
-    /// Returns the error for a record without the shape of the source's records.
-    pub(crate) fn record_error(&self, index: usize, problem: &str) -> EventError {
-        self.shape_error(format!("record {index}: {problem}"), None)
+    /// Returns the error for a record of the source that the source itself does not send.
+    pub(crate) fn odd_record(&self, index: usize, problem: &str) -> EventError {
+        self.record_error(index, problem, ODD_EVENT)
     }
 
-    fn shape_error(&self, problem: String, looks_like: Option<Kind>) -> EventError {
-        EventError::Shape { expected: self.shape, problem, looks_like }
+    /// Returns the error for a record without the shape of the source's records.
+    pub(crate) fn record_error(&self, index: usize, problem: &str, remedy: impl Into<String>) -> EventError {
+        self.shape_error(format!("record {index}: {problem}"), remedy.into())
+    }
+
+    fn shape_error(&self, problem: String, remedy: String) -> EventError {
+        EventError::Shape { expected: self.shape, problem, remedy }
     }
 }
 

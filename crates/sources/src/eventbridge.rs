@@ -9,7 +9,7 @@ use crate::envelope::{describe, recognise};
 use crate::kind::Kind;
 use crate::object;
 use crate::record::{Batch, FailureSemantics, Order, Record, ResponseMode};
-use crate::source::{EventError, Source, Undecodable};
+use crate::source::{EventError, Source, Undecodable, shape_remedy};
 
 /// The EventBridge event source.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,10 @@ impl Source for EventBridge {
     const KIND: Kind = Kind::EventBridge;
 
     fn decode<'e>(&self, event: &'e str) -> Result<Batch<'e>, EventError> {
-        let shape = |problem| EventError::Shape { expected: EXPECTED, problem, looks_like: recognise(event) };
+        let shape = |problem| {
+            let remedy = shape_remedy(Self::KIND, recognise(event));
+            EventError::Shape { expected: EXPECTED, problem, remedy }
+        };
         let fields: EventBridgeFields<'e> = object::read(event).map_err(|error| shape(describe(&error)))?;
         if fields.id.is_empty() {
             return Err(shape("its id is empty".to_owned()));

@@ -18,6 +18,7 @@ use crate::user_record::Parent;
 pub struct Kinesis;
 
 const EXPECTED: Expected = Expected {
+    kind: Kind::Kinesis,
     event_source: "aws:kinesis",
     shape: "a Kinesis event \
             {\"Records\":[{\"kinesis\":{\"partitionKey\",\"sequenceNumber\",\"data\",…},\"eventSource\":\"aws:kinesis\",\"eventSourceARN\",…}]}",
@@ -42,7 +43,7 @@ impl Source for Kinesis {
             EXPECTED.check_event_source(index, &fields.event_source)?;
             arn.check(index, fields.event_source_arn)?;
             if fields.kinesis.sequence_number.is_empty() {
-                return Err(EXPECTED.record_error(index, "its sequenceNumber is empty"));
+                return Err(EXPECTED.odd_record(index, "its sequenceNumber is empty"));
             }
             unpacker.push(raw, fields.event_id.as_ref().map(|id| &id.0), &fields.kinesis);
         }
@@ -80,17 +81,17 @@ struct Unpacker<'e> {
 
 impl<'e> Unpacker<'e> {
     /// Adds a Kinesis record, or the user records of an aggregate.
-    fn push(&mut self, raw: &'e str, event_id: Option<&Cow<'e, str>>, data: &KinesisPayload<'e>) {
-        let first_seen = millis(data.arrival);
+    fn push(&mut self, raw: &'e str, event_id: Option<&Cow<'e, str>>, payload: &KinesisPayload<'e>) {
+        let first_seen = millis(payload.arrival);
         let record = |raw: Cow<'e, str>, id, key| {
             Record::new(raw, id).with_order_key(key).with_first_seen_millis(first_seen)
         };
         let whole = |condition| {
-            record(Cow::Borrowed(raw), data.sequence_number.clone(), data.partition_key.clone())
+            record(Cow::Borrowed(raw), payload.sequence_number.clone(), payload.partition_key.clone())
                 .with_event_id(event_id.cloned())
                 .with_condition(condition)
         };
-        let user_records = match aggregate::split(&data.data) {
+        let user_records = match aggregate::split(&payload.data) {
             Split::Plain => return self.records.push(whole(Condition::Readable)),
             Split::Corrupt => return self.records.push(whole(Condition::Undecodable)),
             Split::UserRecords(user_records) => user_records,
@@ -110,10 +111,10 @@ impl<'e> Unpacker<'e> {
         self.remaining_bytes -= bytes;
         for (index, user) in user_records.into_iter().enumerate() {
             let text = parent.user_record(index, &user);
-            let id = data.sequence_number.clone();
+            let id = payload.sequence_number.clone();
             self.records.push(
                 record(Cow::Owned(text), id, Cow::Owned(user.partition_key.to_string()))
-                    .with_item_id(Cow::Owned(format!("{}:{index}", data.sequence_number)))
+                    .with_item_id(Cow::Owned(format!("{}:{index}", payload.sequence_number)))
                     .with_event_id(event_id.map(|id| Cow::Owned(format!("{id}:{index}")))),
             );
         }

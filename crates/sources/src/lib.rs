@@ -1,7 +1,8 @@
-//! The event sources: reads an event into records, makes one tenant's records into an event again, and reads and writes
+//! Reads the events of all sources into records, makes one tenant's records into an event again, and reads and writes
 //! partial batch responses.
 //!
-//! This crate is pure. It must not depend on an AWS client, a clock, or `tenancy`: it knows no tenants.
+//! This crate is pure. It must not depend on an AWS client, a clock, or `tenancy`. It does not decide which tenant a
+//! record belongs to.
 //!
 //! The modules, in reading order:
 //!
@@ -18,7 +19,7 @@
 //! - [`sub_batch`]: the event of some of a batch's records, byte for byte
 //! - [`partial_batch`]: the partial batch response, read from a backend and written to a source
 //!
-//! A new source is one file next to `sqs.rs`.
+//! A new source is one file next to `sqs.rs` and a variant of [`Kind`]; its binary is in `lambdas/`.
 //!
 //! ```
 //! use sources::{Source, Sqs, sub_batch};

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::object::{self, JsonString};
 
-/// The response to the source: the identifiers of the records that it must retry.
+/// The response to the source, in Lambda's format: the identifiers of the records that it must retry.
 ///
 /// Lambda reads the same shape for queues and streams. `aws_lambda_events` has one type for each, and both have a
 /// default, which means that all records succeeded. This type has no default, so that no such response is made by
@@ -74,7 +74,7 @@ pub fn failed_positions(answer: &[u8], ids: &[&str]) -> Result<Vec<usize>, Unusa
     if answer.is_empty() || answer == "null" {
         return Ok(Vec::new());
     }
-    let answer: PartialBatchResponse<'_> = object::read(answer).map_err(|_| UnusableAnswer::Shape)?;
+    let answer: BackendAnswer<'_> = object::read(answer).map_err(|_| UnusableAnswer::Shape)?;
     let failures = answer.failures.unwrap_or_default();
     if failures.is_empty() {
         return Ok(Vec::new());
@@ -94,8 +94,9 @@ pub fn failed_positions(answer: &[u8], ids: &[&str]) -> Result<Vec<usize>, Unusa
     Ok(failed)
 }
 
+/// A backend's answer to a sub-batch.
 #[derive(Deserialize)]
-struct PartialBatchResponse<'a> {
+struct BackendAnswer<'a> {
     #[serde(borrow, rename = "batchItemFailures")]
     failures: Option<Vec<&'a RawValue>>,
 }

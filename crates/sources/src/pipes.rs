@@ -12,7 +12,7 @@ use crate::envelope::{describe, recognise};
 use crate::kind::Kind;
 use crate::object::JsonString;
 use crate::record::{Batch, Condition, FailureSemantics, Order, Record, ResponseMode};
-use crate::source::{EventError, Source, Undecodable};
+use crate::source::{EventError, Source, Undecodable, shape_remedy};
 
 /// The EventBridge pipe, as a source of records to enrich.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ impl Pipes {
         serde_json::from_str(event).map_err(|error| EventError::Shape {
             expected: EXPECTED,
             problem: describe(&error),
-            looks_like: recognise(event),
+            remedy: shape_remedy(Self::KIND, recognise(event)),
         })
     }
 }

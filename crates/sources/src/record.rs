@@ -6,6 +6,16 @@ use std::borrow::Cow;
 ///
 /// Its bytes are borrowed from the event and never rewritten. A record of a KPL aggregate, or of a bridge's message, is
 /// unpacked and owns its bytes.
+///
+/// A record has three identifiers, of which most records have only the first. Each column is an example:
+///
+/// | identifier | SQS message | KPL user record | bridge's message | who uses it |
+/// | --- | --- | --- | --- | --- |
+/// | [`id`](Self::id) | `m-1` | `7` | `m-1` | the response to the source |
+/// | [`item_id`](Self::item_id) | `m-1` | `7:1` | `7` | the backend's response, `record_id` in the quarantine, checkpoints |
+/// | [`event_id`](Self::event_id) | `m-1` | `shardId-0:7:1` | `m-1` | deduplication ids of quarantine and bridge |
+///
+/// Log lines contain none of them.
 #[derive(Clone)]
 pub struct Record<'e> {
     raw: Cow<'e, str>,
@@ -17,10 +27,10 @@ pub struct Record<'e> {
     condition: Condition,
 }
 
-/// Whether a record can be admitted.
+/// Whether admission can examine a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// The record can be admitted.
+    /// Admission can examine the record.
     Readable,
     /// What the record packs cannot be read, so the record is rejected.
     Undecodable,
@@ -66,21 +76,21 @@ impl<'e> Record<'e> {
         self
     }
 
-    /// Sets the time at which the source first delivered the record, in milliseconds since the Unix epoch.
+    /// Sets the time since which the source has the record, in milliseconds since the Unix epoch.
     #[must_use]
     pub fn with_first_seen_millis(mut self, millis: Option<u64>) -> Self {
         self.first_seen_millis = millis;
         self
     }
 
-    /// Sets whether the record can be admitted.
+    /// Sets whether admission can examine the record.
     #[must_use]
     pub fn with_condition(mut self, condition: Condition) -> Self {
         self.condition = condition;
         self
     }
 
-    /// Returns the record's JSON text, byte for byte as in the event.
+    /// Returns the record's JSON text, byte for byte as in the event, or as unpacked from an aggregate or a bridge's message.
     #[must_use]
     pub fn raw(&self) -> &str {
         &self.raw
@@ -98,7 +108,7 @@ impl<'e> Record<'e> {
         self.item_id.as_deref().unwrap_or(&self.id)
     }
 
-    /// Returns the identifier that is unique in the stream, over all shards.
+    /// Returns the identifier that is unique in the stream, over all shards, or in the queue.
     #[must_use]
     pub fn event_id(&self) -> &str {
         self.event_id.as_deref().unwrap_or(self.item_id())
@@ -111,14 +121,16 @@ impl<'e> Record<'e> {
         self.order_key.as_deref()
     }
 
-    /// Returns the time at which the source first delivered the record, in milliseconds since the Unix epoch, if the
-    /// event has it.
+    /// Returns the time since which the source has the record, in milliseconds since the Unix epoch, if the event has it.
+    ///
+    /// For Kinesis it is when the record arrived in the stream, for DynamoDB when the item changed, and for SQS when the
+    /// message was first received. All three are approximate.
     #[must_use]
     pub fn first_seen_millis(&self) -> Option<u64> {
         self.first_seen_millis
     }
 
-    /// Returns whether the record can be admitted.
+    /// Returns whether admission can examine the record.
     #[must_use]
     pub fn condition(&self) -> Condition {
         self.condition
@@ -137,9 +149,10 @@ impl std::fmt::Debug for Record<'_> {
 pub enum Order {
     /// Records may be delivered in any order and concurrently.
     Unordered,
-    /// Records with the same order key are delivered one after the other, across all tenants.
+    /// Records with the same order key are delivered in order, across all tenants: one Invoke may carry several of them, but
+    /// there are never two Invokes for them at once.
     ByKey,
-    /// Records of one tenant with the same order key are delivered one after the other.
+    /// Records of one tenant with the same order key are delivered in order, as for [`ByKey`](Self::ByKey).
     ByKeyWithinTenant,
 }
 
@@ -158,9 +171,11 @@ pub enum ResponseMode {
 /// way [Lambda developer guide, "Implementing partial batch responses"].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureSemantics {
-    /// The named records have failed, and all others have succeeded (queues).
+    /// The named records have failed, and all others have succeeded (queues). The handler of a FIFO queue must therefore
+    /// name every record that it did not process after the first failure.
     Each,
-    /// The first named record and every later one have failed (streams).
+    /// The first named record and every later one have failed (streams). A bridge's backend handles stream records and names
+    /// only the first failure, so the queue of a bridge has this too.
     FromLowest,
 }
 

@@ -36,19 +36,19 @@ pub trait Source: Copy + Send + Sync + 'static {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EventError {
     /// The event does not have the shape of the source's events.
-    #[error("not an event of this source: expected {expected}, {problem}: {}", remedy(*.looks_like))]
+    #[error("not an event of this source: expected {expected}, {problem}: {remedy}")]
     Shape {
         /// The shape of the source's events.
         expected: &'static str,
         /// What was found, without content of the event.
         problem: String,
-        /// The source whose events have this shape.
-        looks_like: Option<Kind>,
+        /// What to do.
+        remedy: String,
     },
     /// The records are those of another event source.
     #[error(
         "records of another event source: record {index} has eventSource {found:?}, \
-         this router expects \"{expected}\": {}", remedy(Kind::of_event_source(.found))
+         this router expects \"{expected}\": {}", remedy_for(Kind::of_event_source(.found))
     )]
     WrongSource {
         /// The position of the record in the event, counted from 0.
@@ -75,8 +75,17 @@ pub enum EventError {
     TumblingWindow,
 }
 
-fn remedy(kind: Option<Kind>) -> String {
-    match kind {
+/// What to do about an event of this router's own source that the source itself does not send.
+pub(crate) const ODD_EVENT: &str = "let only its event source invoke this router, with the events unchanged";
+
+/// Returns what to do about an event that looks like one of `found`, at the router of `own`.
+pub(crate) fn shape_remedy(own: Kind, found: Option<Kind>) -> String {
+    if found == Some(own) { ODD_EVENT.to_owned() } else { remedy_for(found) }
+}
+
+/// Returns what to do about an event of another source.
+fn remedy_for(found: Option<Kind>) -> String {
+    match found {
         Some(kind) => format!("use {}, which is built for that source", kind.binary()),
         None => "connect this router only to the event source that it was built for".to_owned(),
     }

@@ -21,6 +21,7 @@ pub struct Sqs {
 }
 
 const EXPECTED: Expected = Expected {
+    kind: Kind::Sqs,
     event_source: "aws:sqs",
     shape: "an SQS event {\"Records\":[{\"messageId\",\"eventSource\":\"aws:sqs\",\"eventSourceARN\",…}]}",
 };
@@ -40,10 +41,11 @@ impl Source for Sqs {
                 return Err(EXPECTED.record_error(
                     index,
                     "a bridge is a FIFO queue, but this message comes from a standard queue",
+                    "connect this router to the bridge's FIFO queue, or leave out bridged_from",
                 ));
             }
             if fields.message_id.is_empty() {
-                return Err(EXPECTED.record_error(index, "its messageId is empty"));
+                return Err(EXPECTED.odd_record(index, "its messageId is empty"));
             }
             let mut record = self.record(raw, fields.message_id);
             let first_receive = fields.attributes.first_receive;
@@ -51,13 +53,14 @@ impl Source for Sqs {
             if order == Order::ByKey {
                 let Some(JsonString(group)) = fields.attributes.message_group_id else {
                     return Err(
-                        EXPECTED.record_error(index, "it comes from a FIFO queue and has no MessageGroupId")
+                        EXPECTED.odd_record(index, "it comes from a FIFO queue and has no MessageGroupId")
                     );
                 };
                 record = record.with_order_key(group);
             }
             records.push(record);
         }
+        // The backend of a bridge handles stream records, and names only the first failure.
         let failure_semantics =
             if self.bridged.is_some() { FailureSemantics::FromLowest } else { FailureSemantics::Each };
         Ok(Batch {

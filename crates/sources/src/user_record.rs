@@ -32,11 +32,11 @@ impl<'e> Parent<'e> {
     /// Finds the values to replace. Returns `None` if `raw` is not a Kinesis record.
     pub(crate) fn parse(raw: &'e str) -> Option<Self> {
         let fields: RawKinesisFields<'e> = object::read(raw).ok()?;
-        let data: RawKinesisPayload<'e> = object::read(fields.kinesis.get()).ok()?;
+        let payload: RawKinesisPayload<'e> = object::read(fields.kinesis.get()).ok()?;
         let mut ranges = vec![
-            (range_of(data.partition_key, raw)?, ReplacedValue::PartitionKey),
-            (range_of(data.sequence_number, raw)?, ReplacedValue::SequenceNumber),
-            (range_of(data.data, raw)?, ReplacedValue::Data),
+            (range_of(payload.partition_key, raw)?, ReplacedValue::PartitionKey),
+            (range_of(payload.sequence_number, raw)?, ReplacedValue::SequenceNumber),
+            (range_of(payload.data, raw)?, ReplacedValue::Data),
         ];
         if let Some(event_id) = fields.event_id {
             ranges.push((range_of(event_id, raw)?, ReplacedValue::EventId));

@@ -241,5 +241,9 @@ fn only_a_queue_drains_and_only_a_stream() {
 fn bridge_on_a_standard_queue_is_refused() {
     let event = bridged(&record("1", "a", "")).replace("bridge.fifo", "bridge");
     let error = Sqs::default().draining(Kind::Kinesis).unwrap().decode(&event).unwrap_err();
-    assert!(error.to_string().contains("a bridge is a FIFO queue"), "{error}");
+    let error = error.to_string();
+    assert!(
+        error.contains("a bridge is a FIFO queue") && error.contains("leave out bridged_from"),
+        "{error}"
+    );
 }

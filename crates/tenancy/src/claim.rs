@@ -44,7 +44,7 @@ impl Claim {
     }
 }
 
-/// Proof that admission accepted a record, with the tenant and the backend that it goes to.
+/// Proof that admission accepted a record of this tenant, with the backend that it goes to.
 ///
 /// Only a [`Claim`] becomes one, so no code outside this crate can make one without admission:
 ///

@@ -57,7 +57,7 @@ impl CompletenessCheck {
         match self.required.iter().position(is_missing) {
             Some(index) => {
                 let path = self.completeness.required[index].shared_path();
-                Err(Rejection::new(Reason::Missing).at(path))
+                Err(Rejection::new(Reason::Missing).with_path(path))
             }
             None => Ok(()),
         }

@@ -4,6 +4,11 @@
 //! which no backend is invoked, or a [`Rejection`] with its [`Reason`]. Admission never guesses: it does not trim or
 //! convert an id, or change its case.
 //!
+//! This crate is pure. It must not depend on AWS, the network, time or threads, and it keeps no bytes of a record after
+//! a call returns.
+//!
+//! [`Rules::admit`] is [`Rules::claim`] without a registry:
+//!
 //! ```
 //! use tenancy::{Grammar, Reason, Rules, Selector};
 //!
@@ -18,9 +23,6 @@
 //! assert_eq!(rules.admit(conflicting).unwrap_err().reason(), Reason::Conflict);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
-//! This crate is pure. It must not depend on AWS, the network, time or threads, and it keeps no bytes of a record after
-//! a call returns.
 //!
 //! The modules, in reading order:
 //!

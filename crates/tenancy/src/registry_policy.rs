@@ -70,8 +70,8 @@ impl RegistryPolicy {
     #[must_use]
     pub fn decide(&self, claim: Claim, tenant: Option<&TenantRecord>, record: &str) -> RegistryDecision {
         let reject = |claim: &Claim, reason| {
-            let rejection = Rejection::new(reason).at(claim.shared_selector());
-            RegistryDecision::Rejected(rejection.of_tenant(claim.tenant().clone()))
+            let rejection = Rejection::new(reason).with_path(claim.shared_selector());
+            RegistryDecision::Rejected(rejection.with_tenant(claim.tenant().clone()))
         };
         let Some(tenant) = tenant else {
             return reject(&claim, Reason::UnknownTenant);
@@ -135,7 +135,7 @@ mod tests {
             RegistryDecision::Rejected(rejection) => {
                 assert_eq!(rejection.offending_value(), Some("acme"));
                 assert_eq!(rejection.tenant().map(TenantId::as_str), Some("acme"));
-                assert_eq!(rejection.selector(), Some("$.t"));
+                assert_eq!(rejection.path(), Some("$.t"));
                 Some(rejection.reason())
             }
             _ => None,

@@ -18,15 +18,15 @@ const CUT_MARK: char = '…';
 /// ```
 /// use tenancy::{Reason, Rejection};
 ///
-/// let rejection = Rejection::new(Reason::BadGrammar).at("$.body.tenantId").offending("blue\n");
-/// assert_eq!(rejection.selector(), Some("$.body.tenantId"));
+/// let rejection = Rejection::new(Reason::BadGrammar).with_path("$.body.tenantId").with_offending_value("blue\n");
+/// assert_eq!(rejection.path(), Some("$.body.tenantId"));
 /// assert_eq!(rejection.offending_value(), Some(r"blue\n"));
 /// assert!(!format!("{rejection:?} {rejection}").contains("blue"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rejection {
     reason: Reason,
-    selector: Option<Arc<str>>,
+    path: Option<Arc<str>>,
     offending: Option<String>,
     tenant: Option<TenantId>,
 }
@@ -35,13 +35,13 @@ impl Rejection {
     /// Makes a rejection for this reason.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, selector: None, offending: None, tenant: None }
+        Self { reason, path: None, offending: None, tenant: None }
     }
 
     /// Adds the path at which the fault was found.
     #[must_use]
-    pub fn at(mut self, selector: impl Into<Arc<str>>) -> Self {
-        self.selector = Some(selector.into());
+    pub fn with_path(mut self, path: impl Into<Arc<str>>) -> Self {
+        self.path = Some(path.into());
         self
     }
 
@@ -51,20 +51,20 @@ impl Rejection {
     /// characters is cut, and ends in `…`. An empty value is left out, because SQS refuses empty message attributes
     /// [Amazon SQS developer guide, "Amazon SQS message metadata"].
     #[must_use]
-    pub fn offending(mut self, value: &str) -> Self {
+    pub fn with_offending_value(mut self, value: &str) -> Self {
         self.offending = (!value.is_empty()).then(|| escape(value));
         self
     }
 
     /// Adds the tenant that the record names, for a rejection by the registry. It is also the offending value.
     #[must_use]
-    pub fn of_tenant(self, tenant: TenantId) -> Self {
-        let mut rejection = self.offending(tenant.as_str());
+    pub fn with_tenant(self, tenant: TenantId) -> Self {
+        let mut rejection = self.with_offending_value(tenant.as_str());
         rejection.tenant = Some(tenant);
         rejection
     }
 
-    /// Returns the reason.
+    /// Returns why the record is rejected.
     #[must_use]
     pub const fn reason(&self) -> Reason {
         self.reason
@@ -72,8 +72,8 @@ impl Rejection {
 
     /// Returns the path of the faulty value, or `None` if the record as a whole is faulty.
     #[must_use]
-    pub fn selector(&self) -> Option<&str> {
-        self.selector.as_deref()
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
     }
 
     /// Returns the tenant that the record names, if the registry rejected it. Do not log it.
@@ -111,20 +111,20 @@ fn escape(value: &str) -> String {
     text
 }
 
-/// Leaves the value out, because rejections are logged and record content is not.
+/// Leaves the value out, because it is record content, which no log line may contain.
 impl fmt::Debug for Rejection {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Rejection")
             .field("reason", &self.reason)
-            .field("selector", &self.selector)
+            .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
 
-/// Writes what happened, where, and what to do.
+/// Writes what happened, where, and what to do. `tenantctl` shows this text; the router logs only counts by reason.
 impl fmt::Display for Rejection {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.selector().unwrap_or("the record");
+        let path = self.path().unwrap_or("the record");
         write!(out, "{}: {path}: {}", self.reason.meaning(), self.reason.remedy())
     }
 }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn offending(value: &str) -> Option<String> {
-        Rejection::new(Reason::BadGrammar).offending(value).offending_value().map(str::to_owned)
+        Rejection::new(Reason::BadGrammar).with_offending_value(value).offending_value().map(str::to_owned)
     }
 
     #[test]
@@ -175,14 +175,17 @@ mod tests {
 
     #[test]
     fn display_has_meaning_path_and_remedy() {
-        let text = Rejection::new(Reason::Missing).at("$.body.tenantId").to_string();
+        let text = Rejection::new(Reason::Missing).with_path("$.body.tenantId").to_string();
         assert!(text.starts_with(Reason::Missing.meaning()) && text.ends_with(Reason::Missing.remedy()));
         assert!(text.contains(": $.body.tenantId: "));
     }
 
     #[test]
     fn debug_output_leaves_the_value_out() {
-        let text = format!("{:?}", Rejection::new(Reason::Conflict).at("$.body.id").offending("hush-hush"));
+        let text = format!(
+            "{:?}",
+            Rejection::new(Reason::Conflict).with_path("$.body.id").with_offending_value("hush-hush")
+        );
         assert!(text.contains("Conflict") && text.contains("$.body.id") && !text.contains("hush"), "{text}");
     }
 }

@@ -38,7 +38,7 @@ pub const MAX_SELECTORS: usize = trie::MAX_PATHS;
 /// let broken_body = r#"{"body":"{","messageAttributes":{"tenantId":{"stringValue":"blue"}}}"#;
 /// let rejection = rules.admit(broken_body).unwrap_err();
 /// assert_eq!(rejection.reason(), Reason::Undecodable);
-/// assert_eq!(rejection.selector(), Some("$.body.tenantId"));
+/// assert_eq!(rejection.path(), Some("$.body.tenantId"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -177,9 +177,9 @@ impl Rules {
         }
         match self.selectors.iter().find(|selector| faulty.contains(selector.path)) {
             None => Ok(()),
-            Some(selector) if reason == Reason::NotAString => {
-                Err(selector.reject(reason).offending(scan.value(selector.path).unwrap_or_default()))
-            }
+            Some(selector) if reason == Reason::NotAString => Err(selector
+                .reject(reason)
+                .with_offending_value(scan.value(selector.path).unwrap_or_default())),
             Some(selector) => Err(selector.reject(reason)),
         }
     }
@@ -202,7 +202,7 @@ impl Rules {
         for selector in &self.selectors {
             let Some(text) = scan.value(selector.path) else { continue };
             let Some(id) = selector.selector.id_in(text) else {
-                return Err(selector.reject(Reason::NoCapture).offending(text));
+                return Err(selector.reject(Reason::NoCapture).with_offending_value(text));
             };
             match first {
                 None => first = Some((selector, id)),
@@ -212,16 +212,16 @@ impl Rules {
         }
         let Some((first, id)) = first else { return Err(Rejection::new(Reason::Missing)) };
         let tenant = TenantId::parse(id, &self.grammar)
-            .map_err(|rejection| rejection.at(first.selector.shared_path()))?;
+            .map_err(|rejection| rejection.with_path(first.selector.shared_path()))?;
         match conflict {
             None => Ok(Claim::new(tenant, first.selector.shared_path())),
-            Some((selector, other)) => Err(selector.reject(Reason::Conflict).offending(other)),
+            Some((selector, other)) => Err(selector.reject(Reason::Conflict).with_offending_value(other)),
         }
     }
 }
 
 impl RuleSelector {
     fn reject(&self, reason: Reason) -> Rejection {
-        Rejection::new(reason).at(self.selector.shared_path())
+        Rejection::new(reason).with_path(self.selector.shared_path())
     }
 }

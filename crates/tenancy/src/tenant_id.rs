@@ -32,7 +32,7 @@ impl TenantId {
         if grammar.accepts(text) {
             Ok(Self(Arc::from(text)))
         } else {
-            Err(Rejection::new(Reason::BadGrammar).offending(text))
+            Err(Rejection::new(Reason::BadGrammar).with_offending_value(text))
         }
     }
 

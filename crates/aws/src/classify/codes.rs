@@ -12,7 +12,7 @@ pub(super) enum ErrorClass {
 
 /// The codes that override their HTTP status. A code that is not listed is classified by its status.
 pub(super) const CODES: &[(&str, ErrorClass)] = &[
-    // Throttled. Lambda returns 429; ThrottlingException may come with 400.
+    // Throttled. Status 429 is decided before this table; these codes are for other statuses.
     ("TooManyRequestsException", ErrorClass::Throttled),
     ("ThrottlingException", ErrorClass::Throttled),
     // The codes that SQS uses for throttling.

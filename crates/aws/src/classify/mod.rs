@@ -1,5 +1,5 @@
-//! Maps Lambda's responses to an Invoke to [`Attempt`]s: whether the function ran, and whether a retry may run it. Pure.
-//! A response that leaves this open becomes [`Attempt::Uncertain`].
+//! Maps responses of Lambda, and errors of a bridge's SQS queue, to [`Attempt`]s: whether the function ran, and whether a
+//! retry may run it. Pure. A response that leaves this open becomes [`Attempt::Uncertain`].
 //!
 //! Codes and statuses: Lambda API reference, "Invoke", "Errors" and "Common Errors".
 
@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use routing::ports::{Attempt, Invocation};
 
+use crate::error_code::loggable_code;
 use codes::{CODES, ErrorClass};
 
 /// An error response.
@@ -53,17 +54,6 @@ impl ErrorResponse<'_> {
                 message.contains("tenant") || message.contains("tenancy")
             })
     }
-}
-
-/// Returns AWS's error code for the logs, or the status if the code is missing or is not an error code.
-pub(crate) fn loggable_code(code: Option<&str>, status: u16) -> String {
-    code.filter(|code| is_code(code)).map_or_else(|| format!("HTTP {status}"), str::to_owned)
-}
-
-/// Returns whether this is an error code and not free text, which may hold a tenant's data.
-pub(crate) fn is_code(code: &str) -> bool {
-    (1..=80).contains(&code.len())
-        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
 fn class_by_status(status: u16) -> ErrorClass {

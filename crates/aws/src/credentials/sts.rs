@@ -11,7 +11,7 @@ use tenancy::TenantId;
 use super::SESSION_TIMEOUT;
 use super::session::TenantSession;
 use crate::call::{CallFailure, ServiceError, with_timeout};
-use crate::classify::loggable_code;
+use crate::error_code::loggable_code;
 use routing::hash::hex_of;
 
 /// The session tag that policies read as `aws:PrincipalTag/tenant_id`.

@@ -43,7 +43,7 @@ mod tests {
     fn of_tenant(tenant: &str) -> Rejection {
         let rules = Rules::new(vec![Selector::parse("$.t").unwrap()], vec![], Grammar::Lambda).unwrap();
         let admitted = rules.admit(&serde_json::json!({ "t": tenant }).to_string()).unwrap();
-        Rejection::new(Reason::Suspended).of_tenant(admitted.tenant().clone())
+        Rejection::new(Reason::Suspended).with_tenant(admitted.tenant().clone())
     }
 
     fn record(order_key: Option<&'static str>) -> Record<'static> {

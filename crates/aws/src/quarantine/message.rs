@@ -97,7 +97,7 @@ fn attributes<'a>(
         Some(Cow::Borrowed(record.item_id())),
         Some(Cow::Borrowed(request_id)),
         record.first_seen_millis().and_then(iso_8601).map(Cow::Owned),
-        rejection.selector().map(Cow::Borrowed),
+        rejection.path().map(Cow::Borrowed),
         rejection.offending_value().map(Cow::Borrowed),
         stored.map(Cow::Borrowed),
     ];

@@ -15,17 +15,17 @@ use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use routing::ports::{Quarantine, QuarantineAck, QuarantineBatch, RejectedRecord};
 
 use crate::call::{CallFailure, ServiceError};
-use crate::classify;
 use crate::clients::Clients;
+use crate::error_code::{is_code, loggable_code};
 use crate::http_client::TransportError;
-use crate::sqs::{SqsMessage, SqsQueue};
+use crate::sqs::{NOT_IN_RESPONSE, SqsMessage, SqsQueue};
 use batches::MessageSize;
 pub use message::QuarantineMessage;
 use message::Unsendable;
 use store::RecordStore;
 
 /// The timeout of one attempt. SQS responds in milliseconds; a megabyte over a slow connection takes longer.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+const QUARANTINE_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The configuration of a quarantine queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +58,22 @@ pub struct LargeRecordsLocation {
     pub prefix: String,
 }
 
+/// What carries a rejected record to the quarantine.
+enum Carrier<'s> {
+    /// The body of a message.
+    Message,
+    /// An object in this store, to which a message points.
+    Store(&'s RecordStore),
+    /// Nothing: no message can hold it, and there is no store.
+    None(Unsendable),
+}
+
 /// Sends rejected records to an SQS queue, standard or FIFO.
 #[derive(Clone, Debug)]
 pub struct SqsQuarantine {
     queue: SqsQueue,
-    /// How message groups are made; `None` for a standard queue.
-    groups: Option<QuarantineGroup>,
+    /// Which records share a message group; `None` for a standard queue.
+    group_by: Option<QuarantineGroup>,
     max_message_bytes: usize,
     store: Option<RecordStore>,
 }
@@ -75,10 +85,19 @@ impl SqsQuarantine {
         let QuarantineQueue { url, group, max_message_bytes, large_records } = queue;
         Self {
             // The name of every FIFO queue ends so [Amazon SQS developer guide, "Amazon SQS FIFO queues"].
-            groups: url.strip_suffix(".fifo").map(|_| group),
-            queue: SqsQueue::new(clients, url, ATTEMPT_TIMEOUT),
+            group_by: url.strip_suffix(".fifo").map(|_| group),
+            queue: SqsQueue::new(clients, url, QUARANTINE_ATTEMPT_TIMEOUT),
             max_message_bytes,
             store: large_records.map(|location| RecordStore::new(clients, location)),
+        }
+    }
+
+    /// Returns what carries the record of this message to the quarantine.
+    fn carrier(&self, message: &QuarantineMessage<'_>) -> Carrier<'_> {
+        match (message.check(self.max_message_bytes), &self.store) {
+            (Ok(()), _) => Carrier::Message,
+            (Err(_), Some(store)) => Carrier::Store(store),
+            (Err(unsendable), None) => Carrier::None(unsendable),
         }
     }
 
@@ -86,10 +105,10 @@ impl SqsQuarantine {
     /// can hold it.
     async fn message(&self, index: usize, rejected: &RejectedRecord<'_>) -> Result<SqsMessage, String> {
         let message = QuarantineMessage::of(rejected);
-        let message = match (message.check(self.max_message_bytes), &self.store) {
-            (Ok(()), _) => message,
-            (Err(_), Some(store)) => self.store_record(store, rejected).await?,
-            (Err(unsendable), None) => return Err(unsendable.code().to_owned()),
+        let message = match self.carrier(&message) {
+            Carrier::Message => message,
+            Carrier::Store(store) => self.store_record(store, rejected).await?,
+            Carrier::None(unsendable) => return Err(unsendable.code().to_owned()),
         };
         let attributes = message.attributes.into_iter().map(|(name, text)| (name, text.into_owned()));
         Ok(SqsMessage {
@@ -97,7 +116,7 @@ impl SqsQuarantine {
             body: message.body.into_owned(),
             attributes: attributes.collect(),
             group_id: self.fifo_group(rejected).map(Cow::into_owned),
-            deduplication_id: self.groups.map(|_| fifo::deduplication_id(rejected)),
+            deduplication_id: self.group_by.map(|_| fifo::deduplication_id(rejected)),
         })
     }
 
@@ -109,7 +128,8 @@ impl SqsQuarantine {
     ) -> Result<QuarantineMessage<'a>, String> {
         let object = store.object_for(rejected);
         let pointer = QuarantineMessage::pointer(rejected, &object);
-        // Checked before the upload: an object without a message would never be found.
+        // Checked before the upload: an object without a message would never be found. If SQS refuses the message after the
+        // upload, such an object is left over; a redelivery of the record stores another.
         pointer.check(self.max_message_bytes).map_err(|unsendable| unsendable.code().to_owned())?;
         store.put(&object, rejected.record.raw()).await?;
         Ok(pointer)
@@ -118,23 +138,22 @@ impl SqsQuarantine {
 
 impl Quarantine for SqsQuarantine {
     fn fifo_group<'a>(&self, rejected: &RejectedRecord<'a>) -> Option<Cow<'a, str>> {
-        self.groups.map(|groups| fifo::group_id(rejected, groups))
+        self.group_by.map(|group| fifo::group_id(rejected, group))
     }
 
     fn batches<'a>(&self, rejected: Vec<RejectedRecord<'a>>) -> Vec<QuarantineBatch<'a>> {
         batches::split(rejected, |rejected| {
             let message = QuarantineMessage::of(rejected);
-            match message.check(self.max_message_bytes) {
-                Err(Unsendable::Contents | Unsendable::TooLarge) if self.store.is_some() => {
-                    MessageSize::Stored
-                }
-                _ => MessageSize::Bytes(message.len()),
+            match self.carrier(&message) {
+                Carrier::Store(_) => MessageSize::Stored,
+                // A record that nothing carries fails in `send`, before a request.
+                Carrier::Message | Carrier::None(_) => MessageSize::Bytes(message.len()),
             }
         })
     }
 
     async fn send(&self, batch: &[RejectedRecord<'_>]) -> Vec<QuarantineAck> {
-        let mut acks = vec![failed("NotAcknowledged"); batch.len()];
+        let mut acks = vec![failed(NOT_IN_RESPONSE); batch.len()];
         let mut messages = Vec::with_capacity(batch.len());
         for (index, rejected) in batch.iter().enumerate() {
             match self.message(index, rejected).await {
@@ -149,7 +168,7 @@ impl Quarantine for SqsQuarantine {
         match self.queue.send(messages).await {
             Ok(output) => enter_response(&mut acks, &sent, &output),
             Err(failure) => {
-                let ack = failed(&code(failure));
+                let ack = failed(&code_of(failure));
                 for index in sent {
                     acks[index] = ack.clone();
                 }
@@ -167,7 +186,7 @@ fn enter_response(acks: &mut [QuarantineAck], sent: &[usize], output: &SendMessa
     }
     for entry in &output.failed {
         if let Some(index) = index_of(&entry.id) {
-            let code = Some(entry.code.as_str()).filter(|code| classify::is_code(code));
+            let code = Some(entry.code.as_str()).filter(|code| is_code(code));
             acks[index] = failed(code.unwrap_or("UnnamedError"));
         }
     }
@@ -178,11 +197,9 @@ fn failed(code: &str) -> QuarantineAck {
 }
 
 /// Returns AWS's error code for the whole batch, or why there is no response.
-fn code(failure: CallFailure) -> String {
+fn code_of(failure: CallFailure) -> String {
     match failure {
-        CallFailure::Service(ServiceError { status, code, .. }) => {
-            classify::loggable_code(code.as_deref(), status)
-        }
+        CallFailure::Service(ServiceError { status, code, .. }) => loggable_code(code.as_deref(), status),
         CallFailure::Unusable(status) => TransportError::Unreadable(status).to_string(),
         CallFailure::NoResponse(cause) => cause.code(),
     }

@@ -1,5 +1,5 @@
-//! Stores records that no message can hold in S3. A retry overwrites the same object, so an upload with an unknown outcome
-//! is safe to repeat.
+//! Stores records that no message can hold in S3. An attempt in the same invocation overwrites the object, so an upload
+//! with an unknown outcome is safe to repeat. A redelivery of the record stores a new object.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,18 +12,18 @@ use super::LargeRecordsLocation;
 use super::fifo::deduplication_id;
 use super::message::iso_8601;
 use crate::call::{CallFailure, ServiceError, with_timeout};
-use crate::classify::loggable_code;
 use crate::clients::Clients;
+use crate::error_code::loggable_code;
 use crate::http_client::TransportError;
 use routing::hash::hex;
 
 /// The timeout of one attempt. S3 responds in a fraction of a second; six megabytes over a slow connection take longer.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+const S3_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
-const ATTEMPTS: u32 = 3;
+const S3_ATTEMPTS: u32 = 3;
 
 /// The wait before the first retry; doubled each time.
-const BACKOFF: Duration = Duration::from_millis(100);
+const S3_BACKOFF: Duration = Duration::from_millis(100);
 
 /// The object of one record: where it is stored, and its size and checksum for the reader.
 #[derive(Debug)]
@@ -78,11 +78,11 @@ impl RecordStore {
     /// # Errors
     /// `S3 ` and the error code.
     pub(super) async fn put(&self, object: &RecordObject, raw: &str) -> Result<(), String> {
-        let mut wait = BACKOFF;
+        let mut wait = S3_BACKOFF;
         for attempt in 1.. {
             match self.put_once(object, raw).await {
                 Ok(()) => break,
-                Err(PutFailure { transient: true, .. }) if attempt < ATTEMPTS => {
+                Err(PutFailure { transient: true, .. }) if attempt < S3_ATTEMPTS => {
                     tokio::time::sleep(wait).await;
                     wait *= 2;
                 }
@@ -104,7 +104,7 @@ impl RecordStore {
             .content_type("application/json")
             .checksum_sha256(checksum)
             .body(ByteStream::from(raw.as_bytes().to_vec()));
-        match with_timeout(ATTEMPT_TIMEOUT, request.send()).await {
+        match with_timeout(S3_ATTEMPT_TIMEOUT, request.send()).await {
             Ok(_) => Ok(()),
             Err(failure) => Err(PutFailure::from(&failure)),
         }
@@ -137,8 +137,8 @@ impl From<&CallFailure> for PutFailure {
 }
 
 /// Builds the object's key. The kind of source and the day let a person find a record; the deduplication id makes the key
-/// unique to it. The day is when the source first saw the record, so all attempts use the same key. If the source does
-/// not say, the day is today.
+/// unique to the record and the invocation. The day is since when the source has the record, so all attempts of an
+/// invocation use the same key. If the event does not have that time, the day is today.
 fn key(prefix: &str, rejected: &RejectedRecord<'_>, now_millis: u64) -> String {
     let kind = rejected.source_arn.split(':').nth(2);
     let kind = kind.filter(|kind| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric()));

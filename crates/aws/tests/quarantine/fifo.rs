@@ -45,7 +45,7 @@ async fn later_invocation_uses_another_deduplication_id() {
 
 #[tokio::test]
 async fn fifo_group_is_the_message_group() {
-    let rejection = Rejection::new(Reason::Suspended).of_tenant(admitted("blue sky").tenant().clone());
+    let rejection = Rejection::new(Reason::Suspended).with_tenant(admitted("blue sky").tenant().clone());
     let record = Record::new("{}", "r-0".into()).with_order_key("key".into());
     let rejected =
         RejectedRecord { record: &record, rejection: &rejection, source_arn: ARN, request_id: "request-1" };

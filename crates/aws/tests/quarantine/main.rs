@@ -26,7 +26,8 @@ use tenancy::{Reason, Rejection};
 const ARN: &str = "arn:aws:sqs:eu-west-1:111122223333:orders";
 const QUEUE: &str = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine";
 
-static MISSING: LazyLock<Rejection> = LazyLock::new(|| Rejection::new(Reason::Missing).at("$.body.tenantId"));
+static MISSING: LazyLock<Rejection> =
+    LazyLock::new(|| Rejection::new(Reason::Missing).with_path("$.body.tenantId"));
 
 /// A text that is too large for a queue with messages of 1024 bytes.
 fn large() -> String {

@@ -31,7 +31,7 @@ pub(crate) fn outcome(rules: &Rules, record: &str) -> Result<String, (&'static s
 }
 
 fn code_and_path(rejection: &Rejection) -> (&'static str, Option<String>) {
-    (rejection.reason().code(), rejection.selector().map(str::to_owned))
+    (rejection.reason().code(), rejection.path().map(str::to_owned))
 }
 
 /// A rejection as [`outcome`] returns it.

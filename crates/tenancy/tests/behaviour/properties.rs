@@ -46,7 +46,7 @@ fn rules(from: &[RawSelector], must_match: &[RawSelector]) -> Option<Rules> {
 fn admitted(rules: &Rules, record: &str) -> Result<String, (Reason, String)> {
     match rules.admit(record) {
         Ok(admitted) => Ok(admitted.tenant().as_str().to_owned()),
-        Err(rejection) => Err((rejection.reason(), rejection.selector().unwrap_or_default().to_owned())),
+        Err(rejection) => Err((rejection.reason(), rejection.path().unwrap_or_default().to_owned())),
     }
 }
 

@@ -23,7 +23,7 @@ use workload::Workload;
 /// router. Does not include the source, logs, the registry and the quarantine. Formulas and assumptions: docs/cost.md.
 #[derive(clap::Args)]
 #[command(after_help = "\
-LambdaPrices: two of the three are built in for one region, as published; check them. The price for the
+Prices: two of the three are built in for one region, as published; check them. The price for the
 creation of a tenant's environment is not built in: find it on the pricing page and give it with
 --environment-price, or give all prices in a file:
   { \"region\": \"us-east-1\", \"date\": \"2026-11-25\", \"source\": \"https://aws.amazon.com/lambda/pricing/\",

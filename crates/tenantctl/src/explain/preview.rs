@@ -176,7 +176,7 @@ pub(super) fn explain_rejection(rejection: &Rejection, when: RejectionTime) -> E
     ExplainedOutcome::Rejected {
         reason: reason.code(),
         meaning: reason.meaning(),
-        selector: rejection.selector().map(str::to_owned),
+        selector: rejection.path().map(str::to_owned),
         offending_value: rejection.offending_value().map(str::to_owned),
         remedy: reason.remedy(),
         when,

@@ -18,7 +18,8 @@ fn attributes_of<'m>(message: &'m QuarantineMessage<'_>) -> Vec<(&'static str, &
 #[test]
 fn message_is_the_record_with_its_attributes() {
     let record = Record::new("{\"body\": 1.0}", "m-1".into()).with_first_seen_millis(Some(1_545_082_649_185));
-    let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue\u{1}");
+    let rejection =
+        Rejection::new(Reason::Conflict).with_path("$.body.tenantId").with_offending_value("blue\u{1}");
     let message = QuarantineMessage::of(&rejected(&record, &rejection));
     assert_eq!(message.body, "{\"body\": 1.0}");
     let expected = [
@@ -37,7 +38,8 @@ fn message_is_the_record_with_its_attributes() {
 #[test]
 fn pointer_names_the_object_and_keeps_attributes() {
     let record = Record::new("abc", "m-1".into()).with_first_seen_millis(Some(0));
-    let rejection = Rejection::new(Reason::Conflict).at("$.body.tenantId").offending("blue");
+    let rejection =
+        Rejection::new(Reason::Conflict).with_path("$.body.tenantId").with_offending_value("blue");
     let rejected = rejected(&record, &rejection);
     let object =
         RecordObject { bucket: "b".into(), key: "p/k".into(), bytes: 3, sha256: RecordHash::of("abc") };
@@ -62,7 +64,7 @@ fn empty_attributes_are_left_out() {
 
 #[test]
 fn invalid_attribute_is_escaped() {
-    let rejection = Rejection::new(Reason::Missing).at("$['\u{1}\u{ffff}ü']");
+    let rejection = Rejection::new(Reason::Missing).with_path("$['\u{1}\u{ffff}ü']");
     let record = Record::new("{}", "m-1".into());
     let message = QuarantineMessage::of(&rejected(&record, &rejection));
     assert!(message.attributes.iter().any(|(_, text)| text == "$['\\u{1}\\u{ffff}ü']"));
