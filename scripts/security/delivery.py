@@ -211,7 +211,7 @@ CONTROLS = [
     Control(
         "secrets in logs",
         "an error code contains no free text",
-        "crates/aws/src/classify/mod.rs",
+        "crates/aws/src/error_code.rs",
         "code.filter(|code| is_code(code))",
         "code",
         rust("aws", "--lib", "response_without_a_code_is_classified_by_status"),

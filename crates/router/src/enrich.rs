@@ -14,7 +14,7 @@ use sources::{Kind, Pipes};
 use crate::config::Config;
 use crate::errors::{ErrorName, failure};
 use crate::handler::BatchHandler;
-use crate::run::serve;
+use crate::run::run_handler;
 use crate::runtime::{FunctionResponse, InvocationEvent, InvocationHandler};
 
 /// The largest response of an enrichment, in bytes [EventBridge user guide, "Event enrichment in Amazon EventBridge
@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 6 * 1024 * 1024;
 
 /// Runs the enricher of pipes until Lambda ends the process, as [`run`](crate::run()) does for batches.
 pub async fn run_enricher() -> ExitCode {
-    serve(Kind::Pipes, |config, clients| Ok(enricher(config, clients))).await
+    run_handler(Kind::Pipes, |config, clients| Ok(enricher(config, clients))).await
 }
 
 /// Handles a batch like a router, but invokes nothing.
@@ -46,7 +46,7 @@ fn enricher(config: Config, clients: &Clients) -> Enricher {
 
 impl InvocationHandler for Enricher {
     async fn handle(&self, invocation: &InvocationEvent<'_>) -> Result<FunctionResponse, Diagnostic> {
-        enrich(invocation.event, &self.0.route(invocation).await?)
+        enrich(invocation.event, &self.0.route_and_log(invocation).await?)
     }
 }
 

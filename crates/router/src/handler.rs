@@ -22,13 +22,12 @@ pub(crate) struct BatchHandler<S, B, F = NoBridge> {
 
 impl<S: Source, B: Backend, F: Bridge> InvocationHandler for BatchHandler<S, B, F> {
     async fn handle(&self, invocation: &InvocationEvent<'_>) -> Result<FunctionResponse, Diagnostic> {
-        match self.route(invocation).await?.into_response() {
+        match self.route_and_log(invocation).await?.into_response() {
             SourceResponse::Items(response) => Ok(FunctionResponse::Items(response)),
             SourceResponse::Succeeded => Ok(FunctionResponse::Null),
             SourceResponse::Failed => Err(failure(
                 ErrorName::NotAcknowledged,
-                "the event is not acknowledged, and must be delivered again: see the batch line in the router's log for \
-                 the cause",
+                "the event was not acknowledged, so it is retried: see the batch line in the router's log for the cause",
             )),
         }
     }
@@ -39,7 +38,10 @@ impl<S: Source, B: Backend, F: Bridge> BatchHandler<S, B, F> {
     ///
     /// # Errors
     /// The whole batch failed, and the source delivers all of it again.
-    pub(crate) async fn route(&self, invocation: &InvocationEvent<'_>) -> Result<BatchReport, Diagnostic> {
+    pub(crate) async fn route_and_log(
+        &self,
+        invocation: &InvocationEvent<'_>,
+    ) -> Result<BatchReport, Diagnostic> {
         let clock = InvocationClock::start();
         let context = clock.context(invocation);
         match self.router.route(invocation.event, context, &clock, fastrand::Rng::new()).await {

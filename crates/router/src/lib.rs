@@ -4,13 +4,13 @@
 //! The crate must not decide about records (`routing` does) and must not call AWS itself (`aws` does).
 //!
 //! Modules, in reading order:
-//! - [`run()`]: starts a router, from the process start to the first batch; `environment`: checks Lambda's variables
+//! - [`run()`]: starts a router and serves it until the process ends; `environment`: checks Lambda's variables
 //! - [`Config`]: the configuration, from one environment variable
 //! - `runtime`: runs a handler on `lambda_runtime`; `refused_responses`: notes responses that Lambda refused
 //! - `handler`: handles one batch; `clock`: the time of one invocation
 //! - [`run_tasks`]: the same for Step Functions tasks; [`run_enricher`]: for the enrichment of pipes
 //! - [`ErrorName`]: the names of an invocation's errors
-//! - `telemetry`: all log lines; `remedy`: what to do about a cause; `log`: writes log lines; `metrics`: all metrics
+//! - `telemetry`: all log lines, whose names are an interface; `remedy`: what to do about a cause; `log`: writes log lines; `metrics`: all metrics
 
 mod clock;
 mod config;

@@ -17,8 +17,8 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
              the session tag tenant_id, and that the router's own policy allows it; the tenant's records are retried"
         }
         Cause::NotQuarantined if ["MessageTooLong", "InvalidMessageContents"].contains(&code) => {
-            "no SQS message can hold this record: configure on_reject.large_records, otherwise it goes to the source's \
-             dead-letter queue; check why it was rejected"
+            "no SQS message of the allowed size can hold this record: set on_reject.large_records, or raise \
+             max_message_bytes; until then the source delivers it again; check why it was rejected"
         }
         Cause::NotQuarantined if code.starts_with("S3 ") => {
             "check that the bucket for large records exists in the router's region, and that the router's role may put \
@@ -39,14 +39,17 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
             "check that the router reaches Lambda (VPC endpoints, security groups) and that the backend is active; the \
              records are retried"
         }
-        Cause::Throttled => "raise the function's concurrency, or lower the source's maximum concurrency",
+        Cause::Throttled => {
+            "raise the backend function's concurrency, or lower the source's maximum concurrency; the records are retried"
+        }
         Cause::UnusableAnswer | Cause::ForeignIdentifier => {
             "let the backend return {\"batchItemFailures\":[{\"itemIdentifier\":…}]} with identifiers of its own event"
         }
         Cause::FunctionError => "check the backend's own log; its records are retried",
         Cause::Refused => "look up the error code in the Lambda API reference of Invoke",
         Cause::NotQuarantined => {
-            "check that the quarantine queue exists and that the router's role may send to it and use its KMS key"
+            "check that the quarantine queue exists, that the router reaches SQS (a VPC endpoint, security groups), and that \
+             the router's role may send to it and use its KMS key; the records are retried"
         }
         Cause::RegistryUnavailable => {
             "check that the registry's table exists, that the router's role may read it (and use its KMS key), that the \
@@ -59,11 +62,14 @@ pub(crate) fn remedy(cause: Cause, code: &str) -> &'static str {
             "activate the tenant with `tenantctl tenants activate` when its records may be processed"
         }
         Cause::Panicked => "this is a defect of the router: please report it with the panicked line",
+        Cause::Redrive => {
+            "a queue's redrive policy moves the record to the dead-letter queue; a stream delivers again from it until the \
+             event source mapping discards it: set on_reject.quarantine to let the stream go on"
+        }
         Cause::Uncertain
         | Cause::NotStarted
         | Cause::OrderStopped
         | Cause::BehindCheckpoint
-        | Cause::ItemFailure
-        | Cause::Redrive => "no action needed unless it continues: the records are retried",
+        | Cause::ItemFailure => "no action needed unless it continues: the records are retried",
     }
 }

@@ -22,19 +22,19 @@ use crate::telemetry::{self, FailureLine, StartedLine};
 /// Runs the router of `source` until Lambda ends the process. Returns only if the init or the runtime fails, and logs the
 /// failure first.
 pub async fn run<S: Source>(source: S) -> ExitCode {
-    serve(S::KIND, |config, clients| batch_handler(source, config, clients)).await
+    run_handler(S::KIND, |config, clients| batch_handler(source, config, clients)).await
 }
 
-/// Runs a function of this kind with the handler that `make` creates, as [`run`] does.
-pub(crate) async fn serve<H: InvocationHandler>(
+/// Like [`run`], but with the handler that `make_handler` creates from the configuration.
+pub(crate) async fn run_handler<H: InvocationHandler>(
     kind: Kind,
-    make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
+    make_handler: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
 ) -> ExitCode {
-    handle_all(kind, || init(kind, make)).await
+    serve(kind, || init(kind, make_handler)).await
 }
 
-/// Handles invocations with the handler that `init` creates.
-pub(crate) async fn handle_all<H: InvocationHandler>(
+/// Runs `init`, and serves invocations with the handler that it creates.
+pub(crate) async fn serve<H: InvocationHandler>(
     kind: Kind,
     init: impl FnOnce() -> Result<H, Box<dyn Error>>,
 ) -> ExitCode {
@@ -63,14 +63,14 @@ pub(crate) async fn handle_all<H: InvocationHandler>(
 
 fn init<H>(
     kind: Kind,
-    make: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
+    make_handler: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
 ) -> Result<H, Box<dyn Error>> {
     let text = std::env::var(VARIABLE).map_err(|_| {
         ConfigError::new(".", "the variable is not set, or not UTF-8", "set it; the Terraform modules do")
     })?;
     let config = Config::parse(&text, kind)?;
     let clients = Clients::load()?;
-    Ok(make(config, &clients)?)
+    Ok(make_handler(config, &clients)?)
 }
 
 /// Creates the backend of a configuration.

@@ -123,8 +123,12 @@ impl CurrentInvocation {
     /// Logs a response that did not reach Lambda. The invocation has then failed, and the source delivers its whole event
     /// again.
     fn end(&self, posted: Result<(), Error>, refused: &RefusedResponses) {
-        let refused =
-            refused.take().map(|status| format!("the Runtime API refused the response: HTTP {status}"));
+        let refused = refused.take().map(|status| {
+            format!(
+                "the Runtime API refused the response: HTTP {status}: the event is retried; if this continues, use a smaller \
+                 batch size"
+            )
+        });
         let problem = posted.err().map(|error| format!("the response was not sent: {error}")).or(refused);
         if let Some(problem) = problem {
             FailureLine::Response.log(Some(&self.request_id.borrow()), &problem);

@@ -17,13 +17,13 @@ use crate::errors::{ErrorName, failure};
 use crate::log;
 use crate::metrics::{self, TaskOutcome};
 use crate::remedy::remedy;
-use crate::run::{lambda_backend, serve};
+use crate::run::{lambda_backend, run_handler};
 use crate::runtime::{FunctionResponse, InvocationEvent, InvocationHandler};
 use crate::telemetry::{AnomalyLine, TaskLine};
 
 /// Runs the router of tasks until Lambda ends the process, as [`run`](crate::run()) does for batches.
 pub async fn run_tasks() -> ExitCode {
-    serve(Kind::Task, |config, clients| Ok(task_handler(config, clients))).await
+    run_handler(Kind::Task, |config, clients| Ok(task_handler(config, clients))).await
 }
 
 fn task_handler(config: Config, clients: &Clients) -> TaskHandler {

@@ -59,7 +59,7 @@ pub struct LargeRecordsLocation {
 }
 
 /// What carries a rejected record to the quarantine.
-enum Carrier<'s> {
+enum RecordCarrier<'s> {
     /// The body of a message.
     Message,
     /// An object in this store, to which a message points.
@@ -93,11 +93,11 @@ impl SqsQuarantine {
     }
 
     /// Returns what carries the record of this message to the quarantine.
-    fn carrier(&self, message: &QuarantineMessage<'_>) -> Carrier<'_> {
+    fn carrier(&self, message: &QuarantineMessage<'_>) -> RecordCarrier<'_> {
         match (message.check(self.max_message_bytes), &self.store) {
-            (Ok(()), _) => Carrier::Message,
-            (Err(_), Some(store)) => Carrier::Store(store),
-            (Err(unsendable), None) => Carrier::None(unsendable),
+            (Ok(()), _) => RecordCarrier::Message,
+            (Err(_), Some(store)) => RecordCarrier::Store(store),
+            (Err(unsendable), None) => RecordCarrier::None(unsendable),
         }
     }
 
@@ -106,9 +106,9 @@ impl SqsQuarantine {
     async fn message(&self, index: usize, rejected: &RejectedRecord<'_>) -> Result<SqsMessage, String> {
         let message = QuarantineMessage::of(rejected);
         let message = match self.carrier(&message) {
-            Carrier::Message => message,
-            Carrier::Store(store) => self.store_record(store, rejected).await?,
-            Carrier::None(unsendable) => return Err(unsendable.code().to_owned()),
+            RecordCarrier::Message => message,
+            RecordCarrier::Store(store) => self.store_record(store, rejected).await?,
+            RecordCarrier::None(unsendable) => return Err(unsendable.code().to_owned()),
         };
         let attributes = message.attributes.into_iter().map(|(name, text)| (name, text.into_owned()));
         Ok(SqsMessage {
@@ -145,9 +145,9 @@ impl Quarantine for SqsQuarantine {
         batches::split(rejected, |rejected| {
             let message = QuarantineMessage::of(rejected);
             match self.carrier(&message) {
-                Carrier::Store(_) => MessageSize::Stored,
+                RecordCarrier::Store(_) => MessageSize::Stored,
                 // A record that nothing carries fails in `send`, before a request.
-                Carrier::Message | Carrier::None(_) => MessageSize::Bytes(message.len()),
+                RecordCarrier::Message | RecordCarrier::None(_) => MessageSize::Bytes(message.len()),
             }
         })
     }

@@ -109,7 +109,7 @@ pub const FIELDS: [ConfigField; 33] = [
         "on_reject",
         "`\"redrive\"` or `{ \"quarantine\": URL }`",
         Some("`\"redrive\"`"),
-        "What happens to a record without a valid tenant. `quarantine`: the router sends it whole, with the reason, to this SQS queue, and acknowledges it once SQS has it. `redrive`: it stays with the source, whose redrive policy moves it.",
+        "What happens to a record without a valid tenant. `quarantine`: the router sends it whole, with the reason, to this SQS queue, and acknowledges it once SQS has it. `redrive`: it stays with the source. A queue's redrive policy moves it to the dead-letter queue; a stream delivers again from it until the event source mapping discards it.",
     ),
     field(
         "on_reject.group",

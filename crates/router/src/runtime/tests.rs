@@ -8,7 +8,7 @@ use sources::Kind;
 use testbed::{Outcome, Sandbox};
 
 use super::*;
-use crate::run::handle_all;
+use crate::run::serve;
 
 const TRACE: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
 
@@ -47,7 +47,7 @@ async fn function() {
         Ok(problem) => Err(problem.into()),
         Err(_) => Ok(EchoHandler),
     };
-    handle_all(Kind::Sqs, init).await;
+    serve(Kind::Sqs, init).await;
 }
 
 /// Starts the function with these variables in addition to those that Lambda sets.
