@@ -1,1 +1,1 @@
-"""`./taskw fuzz`: runs the targets of fuzz/ with libFuzzer, with a pinned cargo-fuzz, on the stable toolchain."""
+"""`./taskw fuzz`: runs the targets of verification/fuzz/ with libFuzzer, with a pinned cargo-fuzz, on the stable toolchain."""

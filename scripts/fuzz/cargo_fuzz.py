@@ -7,7 +7,7 @@ from scripts.build import ROOT
 from scripts.task import TaskError
 from scripts.tools import ensure
 
-FUZZ = ROOT / "fuzz"
+FUZZ = ROOT / "verification" / "fuzz"
 
 # Sanitizers need nightly, and what they find needs unsafe code, which is forbidden here.
 OPTIONS = ["--fuzz-dir", FUZZ, "--sanitizer", "none"]
@@ -20,7 +20,7 @@ class FuzzingFailed(TaskError):
 def build() -> None:
     """Builds all targets. The first build takes minutes."""
     if subprocess.run([*called("build"), *OPTIONS], cwd=ROOT).returncode != 0:
-        raise FuzzingFailed("the fuzz targets do not build: fuzz/: see the message above")
+        raise FuzzingFailed("the fuzz targets do not build: verification/fuzz/: see the message above")
 
 
 def run(target: str, *arguments: object) -> subprocess.CompletedProcess:

@@ -8,7 +8,7 @@ from scripts import task
 from scripts.build import ROOT
 from scripts.lint import files, report
 
-PRODUCT = ("crates/tenancy/", "crates/sources/", "crates/routing/", "crates/aws/", "crates/router/", "crates/tenantctl/", "lambdas/")
+PRODUCT = ("crates/tenancy/", "crates/sources/", "crates/routing/", "crates/aws/", "crates/router/", "tools/tenantctl/", "lambdas/")
 
 DEFINITION = re.compile(r"^\s*(?:pub(?:\([a-z: ]+\))? )?(?:struct|enum|union|trait|type) ([A-Z]\w*)", re.MULTILINE)
 # `type Value = …;` inside an impl does not define a name; the trait does.

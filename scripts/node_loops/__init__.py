@@ -1,4 +1,4 @@
-"""Installs the npm packages of bench/node, which the benchmark compares with the router.
+"""Installs the npm packages of verification/bench/node, which the benchmark compares with the router.
 
 The runtime client compiles a native client and curl. That takes minutes, and needs programs that a machine may lack.
 """
@@ -14,7 +14,7 @@ from scripts.build import ROOT
 from scripts.task import TaskError
 from scripts.tools import ToolsUnavailable, ensure
 
-FOLDER = ROOT / "bench" / "node"
+FOLDER = ROOT / "verification" / "bench" / "node"
 PACKAGES = FOLDER / "node_modules"
 # Built by the runtime client's install script; nothing runs without it.
 NATIVE_CLIENT = PACKAGES / "aws-lambda-ric" / "dist" / "rapid-client.node"

@@ -4,7 +4,7 @@ from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
 
 QUARANTINE = "crates/aws/src/quarantine/{}.rs"
-REPLAY = "crates/tenantctl/src/quarantine/{}.rs"
+REPLAY = "tools/tenantctl/src/quarantine/{}.rs"
 
 
 def routing(target: str, name: str) -> Proof:

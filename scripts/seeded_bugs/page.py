@@ -22,7 +22,7 @@ is not found within {within:,} histories. Written by
 
 A rare bug that shows in one source only is searched for in that source; all others in all sources. A bug often breaks
 several promises; the page names the first one that the simulation checks. The promises are explained in
-`crates/simulation/src/invariants.rs`, the bugs are in `scripts/seeded_bugs`.
+`verification/simulation/src/invariants.rs`, the bugs are in `scripts/seeded_bugs`.
 
 {promises}
 

@@ -71,11 +71,11 @@ AT_ONCE = ("--test-threads", str(2 * (os.cpu_count() or 1)))
 # The unit tests of the crates, the behaviour tests of the deciding crates, and some thousand histories of the simulation.
 UNIT = ("--lib", "--bins", "--test", "behaviour", "--test", "smoke")
 
-# Fails if the lock file of fuzz/ no longer matches the crates. No other suite reads that file.
-FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--depth", "0")
+# Fails if the lock file of verification/fuzz/ no longer matches the crates. No other suite reads that file.
+FUZZ_LOCK = ("tree", "--locked", "--manifest-path", "verification/fuzz/Cargo.toml", "--depth", "0")
 
 CHECKOV = ("-d", ".", "--config-file", ".checkov.yaml")
-SHELL = ("taskw", ".ci/run", "bench/node/bootstrap")
+SHELL = ("taskw", ".ci/run", "verification/bench/node/bootstrap")
 
 LINTS = {
     "rust-format",
@@ -110,7 +110,7 @@ def cargo_suite(name: str, command: Maker, counter: counting.Counter, quick: Mak
 def suites() -> list[Suite]:
     return [
         cargo_suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
-        cargo_suite("fuzz-format", cargo("fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
+        cargo_suite("fuzz-format", cargo("fmt", "--manifest-path", "verification/fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
         cargo_suite("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
         cargo_suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
         cargo_suite("rust", nextest(), counting.nextest, quick=nextest(*UNIT)),

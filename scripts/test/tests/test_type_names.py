@@ -49,7 +49,7 @@ class TypeNames(unittest.TestCase):
             self.assertEqual(definitions({path: "struct A;\n"}), {}, path)
 
     def test_other_crates_are_skipped(self):
-        self.assertEqual(definitions({"crates/simulation/src/lib.rs": "struct A;\n", "bench/src/main.rs": "struct A;\n"}), {})
+        self.assertEqual(definitions({"verification/simulation/src/lib.rs": "struct A;\n", "verification/bench/src/main.rs": "struct A;\n"}), {})
 
     def test_no_type_at_all_is_an_error(self):
         self.assertEqual(check(sources="fn main() {}\n"), (1, "type names: looked at 0, found 0 wrong\n"))
