@@ -1,8 +1,8 @@
 """Fuzzes: python3 -m scripts.fuzz [--target NAME]… [--seconds N] [--minimise]
 
-New inputs are written to verification/fuzz/found, which is not committed. `--minimise` copies the few inputs that reach new code into
-verification/fuzz/corpus. An input that fails is written to verification/fuzz/artifacts: copy it into verification/fuzz/corpus under a telling name, and the tests
-fail until the bug is fixed.
+The paths below are in verification/fuzz. New inputs are written to found, which is not committed. `--minimise` copies the few
+inputs that reach new code into corpus. An input that fails is written to artifacts: copy it into corpus under a telling name,
+and the tests fail until the bug is fixed.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./taskw fuzz --", description="Looks for inputs that make a fuzz target fail.")
     parser.add_argument("--target", action="append", choices=known, metavar="NAME", help=f"one of {', '.join(known)}; may be repeated (default: all)")
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="how long each target runs (default: 60)")
-    parser.add_argument("--minimise", action="store_true", help="copy inputs that reach new code into verification/fuzz/corpus, instead of looking for more")
+    parser.add_argument("--minimise", action="store_true", help="copy inputs that reach new code into the corpus, instead of looking for more")
     options = parser.parse_args()
     build()
     return report([work(target, options.seconds, options.minimise) for target in options.target or known])
