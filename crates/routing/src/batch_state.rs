@@ -11,8 +11,8 @@ use crate::outcome::{Ack, AckKind, BatchOutcome, Cause, RecordOutcome};
 use crate::policy::{Deadlines, OnReject};
 use crate::ports::QuarantineAck;
 use crate::quarantine_scheduler::QuarantineScheduler;
-use crate::report::BatchStats;
 use crate::scheduler::{AfterNotRun, Scheduler, SubBatch};
+use crate::stats::BatchStats;
 
 /// The schedulers, the outcome and the statistics of one batch.
 pub(crate) struct BatchState {

@@ -4,9 +4,6 @@ use crate::hash::hex_of;
 use crate::ports::{Attempt, BridgeRequest};
 use crate::sqs::{is_id, is_permitted};
 
-/// Bytes of a message that are reserved for its attribute, which SQS counts too.
-pub const RESERVED_BYTES: usize = 64;
-
 /// What the message groups of the queue are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BridgeGroup {

@@ -18,9 +18,9 @@ use crate::ports::{
     QuarantineBatch, RejectedRecord, Transport,
 };
 use crate::quarantine_scheduler::{QuarantineScheduler, QuarantineSend, QuarantineSends};
-use crate::report::BatchStats;
-use crate::route::{InvocationContext, Router};
+use crate::router::{InvocationContext, Router};
 use crate::scheduler::{Scheduler, SubBatch};
+use crate::stats::BatchStats;
 
 /// The delivery of one batch, which is decoded and admitted already.
 pub(crate) struct Delivery<'a, S, B, Q, T, F, C> {

@@ -8,20 +8,21 @@
 //!
 //! Modules, in reading order:
 //!
-//! - [`route`](Router::route): the whole path in one function
+//! - [`route`](Router::route): the whole path in one function; [`Router`]: what it consists of
 //! - [`ports`]: what is needed from outside: targets, quarantine, registry, time; `policy`: limits and choices (pure)
-//! - `admission`: for each record, whether it is delivered and for which tenant; [`Registry`] and `registry_cache`: what the registry
-//!   decides; `tenant_index`: the batch's tenants as numbers
+//! - `admit`: for each record, whether it is delivered and for which tenant (an `admission`); [`Registry`] and `registry_cache`: what
+//!   the registry decides; `tenant_index`: the batch's tenants as numbers
 //! - `scheduler`: which records may be sent next (pure); `quarantine_scheduler`: the same for rejected records (pure)
 //! - `deliver`: keeps Invokes and quarantine calls in flight; `backoff`: when a tenant may be tried again in this invocation
 //! - `classify`: what an attempt means for its records (pure); `batch_state`: applies that (pure)
 //! - `outcome`: one entry for each record: redeliver, with a cause, until an acknowledgement makes it final; `response`: the
-//!   response made from these entries; `report`: the numbers for logs and metrics
+//!   response made from these entries; `report` and `stats`: the numbers for logs and metrics
 //! - `checkpoints`: where streams stopped
 //! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would happen to a batch
 //! - [`bridge`]: the messages of a bridge; [`sqs`]: the limits of SQS; [`hash`]: ids made of hashes
 
 mod admission;
+mod admit;
 mod backoff;
 mod batch_state;
 pub mod bridge;
@@ -39,8 +40,10 @@ mod registry_cache;
 mod report;
 mod response;
 mod route;
+mod router;
 mod scheduler;
 pub mod sqs;
+mod stats;
 mod task;
 mod tenant_index;
 
@@ -51,7 +54,9 @@ pub use policy::{DeliveryPolicy, OnReject, Payload, RESPONSE_MARGIN};
 pub use preview::{Fate, PlannedSubBatch, Preview, RegistryLookup, preview};
 pub use registry::Registry;
 pub use registry_cache::{Lifetimes, REFUSAL_FRESH};
-pub use report::{BatchReport, BatchStats, TenantRecords};
+pub use report::{BatchReport, TenantRecords};
 pub use response::SourceResponse;
-pub use route::{InvocationContext, RouteError, Router};
+pub use route::RouteError;
+pub use router::{InvocationContext, Router};
+pub use stats::BatchStats;
 pub use task::{TaskFailure, TaskRunner};

@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use crate::bridge::RESERVED_BYTES;
 use crate::ports::Invocation;
+use crate::sqs::RESERVED_BYTES;
 
 /// What one Invoke carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

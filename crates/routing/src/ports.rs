@@ -8,8 +8,7 @@ use std::time::Duration;
 use sources::Record;
 use tenancy::{Admitted, Rejection, TenantId, TenantRecord};
 
-use crate::bridge::RESERVED_BYTES;
-use crate::sqs::MAX_MESSAGE_BYTES;
+use crate::sqs::{MAX_MESSAGE_BYTES, RESERVED_BYTES};
 
 /// How the backend is reached, and what acknowledges a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

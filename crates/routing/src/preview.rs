@@ -7,7 +7,8 @@ use std::time::Duration;
 use sources::{Batch, Source, sub_batch};
 use tenancy::{Claim, RegistryDecision, Rejection, Rules, TenantId};
 
-use crate::admission::{Admission, PendingAdmission, examine};
+use crate::admission::{Admission, PendingAdmission};
+use crate::admit::examine;
 use crate::outcome::Cause;
 use crate::policy::{DeliveryPolicy, OnReject, Payload};
 use crate::route::{RouteError, decode};

@@ -1,34 +1,14 @@
 //! The report of a batch: the response to the source, and the numbers for logs and metrics.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use tenancy::{Reason, TenantId};
 
 use crate::admission::Admission;
-use crate::classify::Anomaly;
 use crate::outcome::{AckKind, BatchOutcome, Cause, RecordOutcome};
 use crate::response::SourceResponse;
+use crate::stats::BatchStats;
 use crate::tenant_index::TenantIndex;
-
-/// What is counted while a batch is routed.
-#[derive(Debug, Default)]
-pub struct BatchStats {
-    /// Time from the start of the invocation until every record is admitted or rejected.
-    pub admitted_after: Duration,
-    /// Invokes that were started.
-    pub invokes: usize,
-    /// Invokes that certainly did not run, retried or not.
-    pub not_run: usize,
-    /// What is worth a log line, and how often it happened.
-    pub anomalies: BTreeMap<Anomaly, usize>,
-}
-
-impl BatchStats {
-    pub(crate) fn count(&mut self, anomaly: Anomaly) {
-        *self.anomalies.entry(anomaly).or_default() += 1;
-    }
-}
 
 /// The report of one batch.
 #[derive(Debug)]

@@ -1,54 +1,19 @@
 //! The path of one batch, from event to response. Start reading here.
 
-use std::time::Duration;
-
 use sources::{Batch, EventError, Order, Record, ResponseMode, Source};
-use tenancy::Rules;
 
-use crate::admission::admit_batch;
+use crate::admit::admit_batch;
 use crate::batch_state::{outcome_before_sending, set_no_time_for_one_invoke};
-use crate::checkpoints::Checkpoints;
 use crate::deliver::Delivery;
 use crate::outcome::{BatchOutcome, Cause, RecordOutcome};
-use crate::policy::{Deadlines, DeliveryPolicy, OnReject};
-use crate::ports::{
-    Backend, Bridge, Clock, DeliveryTarget, Invocation, NoBridge, Quarantine, RegistryReader,
-};
-use crate::registry::Registry;
-use crate::report::{BatchReport, BatchStats};
+use crate::policy::{Deadlines, DeliveryPolicy};
+use crate::ports::{Backend, Bridge, Clock, Invocation, Quarantine, RegistryReader};
+use crate::report::BatchReport;
 use crate::response::SourceResponse;
+use crate::router::{InvocationContext, Router};
 use crate::scheduler::Scheduler;
+use crate::stats::BatchStats;
 use crate::tenant_index::TenantIndex;
-
-/// Routes batches of one source.
-#[derive(Debug)]
-pub struct Router<S, B, Q, T, F = NoBridge> {
-    /// Decodes events.
-    pub source: S,
-    /// The rules that find each record's tenant id.
-    pub rules: Rules,
-    /// The registry that confirms the tenants. `None`: every tenant id that the rules accept is admitted.
-    pub registry: Option<Registry<T>>,
-    /// How records are delivered.
-    pub policy: DeliveryPolicy,
-    /// Where admitted records go.
-    pub target: DeliveryTarget<B, F>,
-    /// Where rejected records go. `None` leaves them with the source: see [`OnReject::Redrive`].
-    pub quarantine: Option<Q>,
-    /// Where streams stopped.
-    pub checkpoints: Checkpoints,
-}
-
-/// One invocation of the router.
-#[derive(Clone, Copy, Debug)]
-pub struct InvocationContext<'a> {
-    /// The request id of this invocation.
-    pub request_id: &'a str,
-    /// The X-Ray trace header, where there is one.
-    pub trace_header: Option<&'a str>,
-    /// When Lambda ends the invocation, on the clock's scale.
-    pub deadline: Duration,
-}
 
 /// Why a batch is not routed. The source redelivers all of it.
 #[derive(Debug, thiserror::Error)]
@@ -97,10 +62,6 @@ impl<S: Source, B: Backend, Q: Quarantine, T: RegistryReader, F: Bridge> Router<
         let response = SourceResponse::new(&batch, &outcome);
         self.remember_checkpoint(&batch, &outcome);
         Ok(BatchReport::new(response, outcome, stats, &admissions, tenants))
-    }
-
-    pub(crate) fn on_reject(&self) -> OnReject {
-        if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
     }
 
     /// How many records at the start of the batch are tried alone. If the batch begins with the record, or the aggregate, at which

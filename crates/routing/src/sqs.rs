@@ -4,6 +4,9 @@
 /// The largest message, and the largest sum of a batch's messages, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 1_048_576;
 
+/// The bytes of a bridge's message that are reserved for its attribute, which SQS counts too.
+pub const RESERVED_BYTES: usize = 64;
+
 /// The most messages that one batch may have.
 pub const MAX_ENTRIES: usize = 10;
 

@@ -15,7 +15,7 @@ use crate::outcome::Cause;
 use crate::policy::{Deadlines, DeliveryPolicy};
 use crate::ports::{Attempt, Backend, Clock, Invocation, InvokeRequest, RegistryReader};
 use crate::registry::Registry;
-use crate::route::InvocationContext;
+use crate::router::InvocationContext;
 
 /// Runs tasks.
 #[derive(Debug)]

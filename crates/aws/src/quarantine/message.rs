@@ -3,12 +3,11 @@
 
 use std::borrow::Cow;
 
-use aws_smithy_types::DateTime;
-use aws_smithy_types::date_time::Format;
 use routing::ports::RejectedRecord;
 use serde_json::json;
 
 use super::store::RecordObject;
+use super::time::iso_8601;
 use routing::sqs::{DATA_TYPE, is_permitted};
 
 /// The version of the message format.
@@ -123,11 +122,6 @@ fn permitted(text: Cow<'_, str>) -> Cow<'_, str> {
         }
     }
     Cow::Owned(escaped)
-}
-
-/// Formats a time, in milliseconds since 1970, as ISO 8601 in UTC.
-pub(super) fn iso_8601(millis: u64) -> Option<String> {
-    DateTime::from_millis(i64::try_from(millis).ok()?).fmt(Format::DateTime).ok()
 }
 
 #[cfg(test)]

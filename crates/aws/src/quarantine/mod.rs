@@ -7,6 +7,7 @@ mod batches;
 mod fifo;
 mod message;
 mod store;
+mod time;
 
 use std::borrow::Cow;
 use std::time::Duration;

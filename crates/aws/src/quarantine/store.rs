@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::LargeRecordsLocation;
 use super::fifo::deduplication_id;
-use super::message::iso_8601;
+use super::time::iso_8601;
 use crate::call::{CallFailure, ServiceError, with_timeout};
 use crate::clients::Clients;
 use crate::error_code::loggable_code;
