@@ -19,7 +19,7 @@ use crate::runtime::{FunctionResponse, InvocationEvent, InvocationHandler};
 
 /// The largest response of an enrichment, in bytes [EventBridge user guide, "Event enrichment in Amazon EventBridge
 /// Pipes"].
-const MAX_BYTES: usize = 6 * 1024 * 1024;
+const MAX_RESPONSE_BYTES: usize = 6 * 1024 * 1024;
 
 /// Runs the enricher of pipes until Lambda ends the process, as [`run`](crate::run()) does for batches.
 pub async fn run_enricher() -> ExitCode {
@@ -87,9 +87,9 @@ fn enrich(event: &str, report: &BatchReport) -> Result<FunctionResponse, Diagnos
     let array = to_raw_value(&enriched.collect::<Vec<_>>())
         .map_err(|error| failure(ErrorName::NotJson, error.to_string()))?;
     let bytes = array.get().len();
-    if bytes > MAX_BYTES {
+    if bytes > MAX_RESPONSE_BYTES {
         let problem = format!(
-            "the response has {bytes} bytes, and a pipe accepts {MAX_BYTES}: give the pipe a smaller batch_size"
+            "the response has {bytes} bytes, and a pipe accepts {MAX_RESPONSE_BYTES}: give the pipe a smaller batch_size"
         );
         return Err(failure(ErrorName::BatchRefused, problem));
     }

@@ -27,7 +27,7 @@ pub enum ErrorName {
     Timeout,
     /// The input is not a valid task.
     TaskInvalid,
-    /// The event is not one of this source, or the response to it is invalid.
+    /// The router did not route the batch, because it refused the event or panicked; or a pipe's response is too large.
     BatchRefused,
     /// The registry does not confirm the tenant of a record, or the tenant is held.
     TenantNotConfirmed,

@@ -10,7 +10,8 @@
 //! - `handler`: handles one batch; `clock`: the time of one invocation
 //! - [`run_tasks`]: the same for Step Functions tasks; [`run_enricher`]: for the enrichment of pipes
 //! - [`ErrorName`]: the names of an invocation's errors
-//! - `telemetry`: all log lines, whose names are an interface; `remedy`: what to do about a cause; `log`: writes log lines; `metrics`: all metrics
+//! - `telemetry`: all log lines, whose names are an interface; `remedy`: what to do about a cause; `log`: writes log lines
+//! - `metrics`: all metrics, whose names are an interface too
 
 mod clock;
 mod config;

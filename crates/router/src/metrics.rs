@@ -56,9 +56,10 @@ pub(crate) fn batch_lines(
     let registry = of(Cause::RegistryUnavailable) + of(Cause::RegistryItem);
     // Records that stale answers admit are not retried, but someone should look at the table.
     let stale = report.stats().anomalies.keys().any(|anomaly| anomaly.cause == Cause::RegistryUnavailable);
-    let alarms =
+    // Alarms watch these two, so they are written only if they are not 0.
+    let watched =
         [("Misconfigured", of(Cause::Misconfigured)), ("RegistryFailed", registry.max(usize::from(stale)))];
-    for (name, count) in alarms.into_iter().filter(|&(_, count)| count > 0) {
+    for (name, count) in watched.into_iter().filter(|&(_, count)| count > 0) {
         lines.push(line().metrics(&[&["function"]], &[Metric::count(name, number(count))]).render());
     }
     lines

@@ -30,7 +30,7 @@ pub(crate) async fn run_handler<H: InvocationHandler>(
     kind: Kind,
     make_handler: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
 ) -> ExitCode {
-    serve(kind, || init(kind, make_handler)).await
+    serve(kind, || create_handler(kind, make_handler)).await
 }
 
 /// Runs `init`, and serves invocations with the handler that it creates.
@@ -61,7 +61,8 @@ pub(crate) async fn serve<H: InvocationHandler>(
     ExitCode::FAILURE
 }
 
-fn init<H>(
+/// Reads the configuration and creates the clients and the handler.
+fn create_handler<H>(
     kind: Kind,
     make_handler: impl FnOnce(Config, &Clients) -> Result<H, ConfigError>,
 ) -> Result<H, Box<dyn Error>> {

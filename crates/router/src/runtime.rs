@@ -79,6 +79,7 @@ pub(crate) enum FunctionResponse {
 pub(crate) async fn run(handler: &impl InvocationHandler, refused: &RefusedResponses) -> Result<(), String> {
     let current = CurrentInvocation::default();
     let function = service_fn(|event: LambdaEvent<()>| {
+        // `begin` has put the event's bytes there; the event that `lambda_runtime` passes is `null`.
         let bytes = current.event.take();
         async move { respond(handler, &bytes, &event.context).await }
     });

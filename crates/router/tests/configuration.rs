@@ -105,7 +105,12 @@ fn wrong_value_is_refused_with_field_and_remedy() {
         ("tenant_id.from", json!([]), "no selector", "docs"),
         ("tenant_id.from", json!("$.a"), "string \"$.a\"", "docs"),
         ("tenant_id.grammar", json!("stict"), "unknown grammar", "docs"),
-        ("on_reject", json!("drop"), "string \"drop\"", "docs"),
+        (
+            "on_reject",
+            json!("drop"),
+            "string \"drop\"",
+            "write \"redrive\" or {\"quarantine\": \"https://sqs…\"}",
+        ),
         ("on_reject.quarantine", json!("arn:aws:sqs:eu-west-1:1:q"), "not the URL", "not its ARN"),
         ("on_reject.quarantine", json!("https://sqs.x/1/a b"), "not the URL", "not its ARN"),
         (
@@ -140,6 +145,7 @@ fn unknown_fields_are_refused_at_every_level() {
     }
     let nameless = parse(&json!({ "": 1 })).unwrap_err();
     assert!(nameless.field == "." && nameless.problem.contains("unknown field"), "{nameless}");
+    assert!(nameless.to_string().contains("TENANT_ROUTER_CONFIG: unknown field"), "{nameless}");
     for config in [
         with("on_reject", json!({ "quarantine": "https://sqs.x/1/q", "x": 1 })),
         with("tenant_id.from", json!([{ "path": "$.a", "x": 1 }])),

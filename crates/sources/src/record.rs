@@ -7,7 +7,8 @@ use std::borrow::Cow;
 /// Its bytes are borrowed from the event and never rewritten. A record of a KPL aggregate, or of a bridge's message, is
 /// unpacked and owns its bytes.
 ///
-/// A record has three identifiers, of which most records have only the first. Each column is an example:
+/// A record has three identifiers. A source that does not set the second or the third uses the one before it. Each column
+/// is an example:
 ///
 /// | identifier | SQS message | KPL user record | bridge's message | who uses it |
 /// | --- | --- | --- | --- | --- |

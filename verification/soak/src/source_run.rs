@@ -129,7 +129,7 @@ mod tests {
     fn panic_is_found_in_both_log_formats() {
         let own = r#"{"timestamp":"2026-11-28T12:00:00.5Z","level":"ERROR","event":"panicked","location":"crates/routing/src/deliver.rs:7:5"}"#;
         assert!(reports_panic(own));
-        assert!(reports_panic("thread 'main' (7) panicked at crates/router/src/main.rs:7:5:"));
+        assert!(reports_panic("thread 'main' (7) panicked at crates/router/src/run.rs:7:5:"));
         let batch =
             r#"{"timestamp":"2026-11-28T12:00:00Z","level":"INFO","event":"batch","retry":{"panicked":1}}"#;
         assert!(!reports_panic(batch));

@@ -17,7 +17,7 @@ use super::{ConfigContext, ConfigError};
 /// The part of an Invoke's duration that the function's own timeout does not cover: up to ten seconds for a cold start
 /// [Lambda developer guide, "Understanding the Lambda execution environment lifecycle"], and one second for the network.
 /// With tenant isolation, cold starts are frequent.
-const COLD_START: Duration = Duration::from_secs(11);
+pub(crate) const COLD_START: Duration = Duration::from_secs(11);
 
 /// The longest wait for Lambda to accept an asynchronous event, in addition to a cold start. The backend's own duration
 /// does not count.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use sources::Kind;
 
 use super::ConfigError;
-use super::checks::{check_fifo_queue_url, check_message_bytes, default_message_bytes};
+use super::checks::{check_bridge_url, check_message_bytes, default_message_bytes};
 
 /// The checked queue that a stream's records go through, so that no tenant delays a shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl RawBridge {
             RawBridgeGroup::Tenant => BridgeGroup::Tenant,
             RawBridgeGroup::TenantAndKey => BridgeGroup::TenantAndKey,
         };
-        let fifo_queue = check_fifo_queue_url(self.fifo_queue)?;
+        let fifo_queue = check_bridge_url(self.fifo_queue)?;
         let max_message_bytes = check_message_bytes("bridge.max_message_bytes", self.max_message_bytes)?;
         Ok(BridgeConfig { fifo_queue, group, max_message_bytes })
     }

@@ -68,26 +68,31 @@ pub(super) fn check_arn(field: &str, destination: &str) -> Result<(), ConfigErro
     }
 }
 
+/// Returns whether a text has the form of a queue's URL.
+fn is_queue_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let mut parts = rest.split('/');
+        is_plain(text) && parts.clone().count() >= 3 && parts.all(|part| !part.is_empty())
+    })
+}
+
 /// Checks the URL of the quarantine queue.
-pub(super) fn check_queue_url(url: String) -> Result<String, ConfigError> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match rest.map(|rest| rest.split('/').collect::<Vec<_>>()) {
-        Some(parts) if parts.len() >= 3 && is_plain(&url) && parts.iter().all(|part| !part.is_empty()) => {
-            Ok(url)
-        }
-        _ => Err(ConfigError::new(
+pub(super) fn check_quarantine_url(url: String) -> Result<String, ConfigError> {
+    is_queue_url(&url).then_some(url).ok_or_else(|| {
+        ConfigError::new(
             "on_reject.quarantine",
             "the text is not the URL of an SQS queue",
             "write the queue's URL (not its ARN), such as \
              https://sqs.eu-west-1.amazonaws.com/111122223333/orders-quarantine",
-        )),
-    }
+        )
+    })
 }
 
 /// Checks the URL of the bridge's queue, which must be a FIFO queue.
-pub(super) fn check_fifo_queue_url(url: String) -> Result<String, ConfigError> {
-    let fifo = check_queue_url(url.clone()).is_ok() && url.strip_suffix(".fifo").is_some();
-    fifo.then_some(url).ok_or_else(|| {
+pub(super) fn check_bridge_url(url: String) -> Result<String, ConfigError> {
+    let is_fifo = is_queue_url(&url) && url.strip_suffix(".fifo").is_some();
+    is_fifo.then_some(url).ok_or_else(|| {
         ConfigError::new(
             "bridge.fifo_queue",
             "the text is not the URL of a FIFO queue",

@@ -26,6 +26,7 @@ use tenancy::Rules;
 
 pub use aws::QuarantineQueue;
 pub use backends::BackendConfig;
+pub(crate) use backends::COLD_START;
 pub use bridge::BridgeConfig;
 pub use credentials::CredentialsConfig;
 pub use fields::{ConfigField, FIELDS};
@@ -38,7 +39,7 @@ pub use task::PayloadPath;
 pub const VARIABLE: &str = "TENANT_ROUTER_CONFIG";
 
 /// The most bytes of all environment variables of a function together [Lambda developer guide, "Lambda quotas"].
-const MAX_BYTES: usize = 4 * 1024;
+const MAX_ENVIRONMENT_BYTES: usize = 4 * 1024;
 
 /// A checked configuration.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ pub enum TenantLines {
 
 /// An error in a configuration: what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("the configuration is wrong: {VARIABLE}: {field}: {problem}: {remedy}")]
+#[error("the configuration is wrong: {}: {problem}: {remedy}", location(.field))]
 pub struct ConfigError {
     /// The path of the field; `.` for the whole configuration.
     pub field: String,
@@ -86,6 +87,11 @@ pub struct ConfigError {
     pub problem: String,
     /// What to do.
     pub remedy: String,
+}
+
+/// Returns the variable and the field that an error is about. The whole configuration is the variable alone.
+fn location(field: &str) -> String {
+    if field == "." { VARIABLE.to_owned() } else { format!("{VARIABLE}: {field}") }
 }
 
 impl ConfigError {
@@ -147,9 +153,9 @@ impl Config {
     }
 
     fn parse_raw(text: &str) -> Result<RawConfig, ConfigError> {
-        if text.len() > MAX_BYTES {
+        if text.len() > MAX_ENVIRONMENT_BYTES {
             let problem = format!(
-                "it has {} bytes, more than the {MAX_BYTES} that a function's environment holds",
+                "it has {} bytes, more than the {MAX_ENVIRONMENT_BYTES} that a function's environment holds",
                 text.len()
             );
             return Err(ConfigError::new(".", problem, "use fewer selectors or shorter captures"));

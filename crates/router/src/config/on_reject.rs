@@ -10,7 +10,7 @@ use sources::Kind;
 
 use super::ConfigError;
 use super::bridge::BridgeConfig;
-use super::checks::{check_message_bytes, check_queue_url, default_message_bytes};
+use super::checks::{check_message_bytes, check_quarantine_url, default_message_bytes};
 
 /// The field before its check.
 #[derive(Default)]
@@ -65,7 +65,7 @@ impl RawQuarantine {
     fn check(self, source: Kind, bridge: Option<&BridgeConfig>) -> Result<QuarantineQueue, ConfigError> {
         let refused =
             |problem: &str, remedy: &str| Err(ConfigError::new("on_reject.quarantine", problem, remedy));
-        let url = check_queue_url(self.quarantine)?;
+        let url = check_quarantine_url(self.quarantine)?;
         if source == Kind::Pipes && url.strip_suffix(".fifo").is_some() {
             // A pipe's records may have no ids. A FIFO queue would drop equal records as duplicates.
             return refused("a FIFO queue cannot tell a pipe's records apart", "use a standard queue");

@@ -47,16 +47,23 @@ impl RawConfig {
             // A field whose name is empty has no path.
             let field = if path.is_empty() { ".".to_owned() } else { path };
             let problem = error.into_inner().to_string();
-            ConfigError {
-                field,
-                problem,
-                remedy: "correct it; the configuration's docs list every field".to_owned(),
-            }
+            let remedy = remedy_for(&field).to_owned();
+            ConfigError { field, problem, remedy }
         })?;
         json.end().map_err(|error| {
             ConfigError::new(".", error.to_string(), "leave nothing after the closing brace")
         })?;
         Ok(raw)
+    }
+}
+
+/// Returns what to do about a value that does not have the form of its field.
+fn remedy_for(field: &str) -> &'static str {
+    match field {
+        "on_reject" => {
+            "write \"redrive\" or {\"quarantine\": \"https://sqs…\"}; the configuration's docs list its other fields"
+        }
+        _ => "correct it; the configuration's docs list every field",
     }
 }
 

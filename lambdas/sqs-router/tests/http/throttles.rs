@@ -59,6 +59,29 @@ fn throttled_tenant_backs_off_and_others_continue() {
 }
 
 #[test]
+fn throttled_record_holds_its_message_group_only() {
+    let mut world = ROUTER
+        .backend(|call| match call.tenant() {
+            "odd" => Answer::throttled("FunctionInvocationRateLimitExceeded", None),
+            _ => Answer::ok("null"),
+        })
+        .start();
+    let messages = [
+        message("1", "even").group("shared"),
+        message("2", "odd").group("shared"),
+        message("3", "even").group("other"),
+        message("4", "even").group("shared"),
+        message("5", "even").group("other"),
+    ];
+    assert_eq!(world.deliver_fifo(&messages), ["2", "4"]);
+    let mut sent: Vec<String> =
+        world.invokes().into_iter().filter(|(tenant, _)| tenant == "even").flat_map(|(_, ids)| ids).collect();
+    sent.sort();
+    assert_eq!(sent, ["1", "3", "5"]);
+    assert!(sent_to(&world, "odd") < 20, "retries must end");
+}
+
+#[test]
 fn retry_after_beyond_the_deadline_ends_retries() {
     let mut world =
         ROUTER.backend(|_| Answer::throttled("ConcurrentInvocationLimitExceeded", Some(3600))).start();

@@ -10,8 +10,8 @@ use super::input::{ExplainEvent, display_name};
 use super::on_reject;
 use super::registry::TenantsFile;
 use super::report::{
-    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
-    ExplainedSubBatch, RegistryUse, RejectionTime,
+    Carrier, ExplainReport, ExplainedOrder, ExplainedOutcome, ExplainedRecord, ExplainedSubBatch,
+    RegistryUse, RejectionTime,
 };
 use super::selector::{SelectorResult, SingleSelector};
 use crate::check_config::outline::ConfigOutline;
@@ -33,8 +33,8 @@ impl ExplainContext<'_> {
         let config = self.config;
         let confirm = |claim: Claim, record: &str| self.decide(claim, record);
         let registry = self.tenants.map(|_| &confirm as RegistryLookup<'_>);
-        let (rules, policy) = (&config.rules, &config.policy);
-        let preview = preview(source, &self.event.text, rules, policy, on_reject(config), registry)
+        let (rules, policy, on_reject) = (&config.rules, &config.policy, on_reject(config));
+        let preview = preview(source, &self.event.text, rules, policy, on_reject, registry)
             .map_err(|error| self.event_error(&error.to_string()))?;
         let order = match (preview.batch.order, S::KIND) {
             (Order::Unordered, _) => ExplainedOrder::None,
@@ -50,10 +50,7 @@ impl ExplainContext<'_> {
             order,
             carrier: carrier_of(config),
             registry: self.registry_use(),
-            on_reject: match config.quarantine {
-                Some(_) => ExplainedOnReject::Quarantine,
-                None => ExplainedOnReject::Redrive,
-            },
+            on_reject: on_reject.into(),
             records: self.explain_records(&preview),
             rounds: self.explain_rounds(&preview.rounds),
         })

@@ -194,7 +194,7 @@ fn reading() -> String {
          - Faults are those of `./taskw simulate`: throttles, refused and cut Invokes, function errors, slow and \
            silent backends, answers lost, routers that crash, messages delivered twice. The rules and the AWS pages \
            that they follow stand in `verification/simulation/src/world`. In one history of five nothing goes wrong, and in \
-           the others some tenants are spared. In a outage every Invoke of one tenant is throttled or slow for a while, \
+           the others some tenants are spared. In an outage every Invoke of one tenant is throttled or slow for a while, \
            or the quarantine takes nothing. On a usual day one in ten of the hunt's bad records and outages is left. \
            Faults that only this router can meet are left out for all: credentials of a tenant that cannot be \
            had, ports that panic, an acceptance where an answer is due.\n\
