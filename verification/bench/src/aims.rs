@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::comparison::{EACH, Figures, LARGEST};
+use crate::comparison::Figures;
 use crate::contender::Contender;
 use crate::number::float;
-use crate::scenario::Scenario;
+use crate::scenario::{EACH, LARGEST, Scenario};
 use crate::start::zip_bytes;
 
 /// The memory that a router may use for any event, in bytes.

@@ -6,7 +6,8 @@ use crate::arguments::Arguments;
 use crate::batch::Batch;
 use crate::contender::{Checks, Contender, Programs};
 use crate::measure::{Measured, Participant, side_by_side};
-use crate::scenario::{Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::{EACH, LARGEST, MORE_TENANTS, Scenario};
 use crate::source::Source;
 use crate::start::{self, Start};
 use crate::table;
@@ -24,12 +25,6 @@ pub(crate) struct Round {
     pub(crate) measured: Vec<Measured>,
 }
 
-/// The largest batch of Lambda, with many tenants and one Invoke for each tenant.
-pub(crate) const LARGEST: Scenario = Scenario::new(Batch::of(10_000, 100), Payload::Event, 5);
-/// The largest batch with more tenants. The difference gives the cost of an Invoke.
-pub(crate) const MORE_TENANTS: Scenario = Scenario::new(Batch::of(10_000, 1_000), Payload::Event, 5);
-/// A batch with one Invoke for each record.
-pub(crate) const EACH: Scenario = Scenario::new(Batch::of(500, 10), Payload::Record, 5);
 const SMALL: Scenario = Scenario::new(Batch::of(10, 5), Payload::Event, 5);
 const HEAVY: Scenario = Scenario::new(Batch::of(90, 10).with_bodies_of(64 * 1024), Payload::Event, 5);
 const KINESIS: Scenario = Scenario::new(Batch::of(500, 10).from(Source::Kinesis), Payload::Event, 5);

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use testbed::binaries::{Profile, build};
 
 use crate::docs::project;
-use crate::scenario::{CONCURRENCY, Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::{CONCURRENCY, Scenario};
 use crate::source::Source;
 
 /// The name of the registry table.

@@ -6,7 +6,8 @@ use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
 use crate::measure::side_by_side;
 use crate::number::{megabytes, micros_each, millis, ratio};
-use crate::scenario::{Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::Scenario;
 use crate::table::{self, Section, Table};
 
 /// The number of batches for each point. Small batches need more, because each takes very little time.

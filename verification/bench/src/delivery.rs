@@ -7,7 +7,8 @@ use testbed::stream::sequence_numbers;
 use testbed::{Answer, Call, Outcome};
 
 use crate::batch::Batch;
-use crate::scenario::{Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::Scenario;
 use crate::source::Source;
 
 /// Returns the script of the backend. It returns the payload of a task, so that the check can recognise the result. For other

@@ -14,7 +14,8 @@ use crate::batch::Batch;
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
 use crate::measure::{Connection, Running};
-use crate::scenario::{Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::Scenario;
 use crate::source::Source;
 use crate::table::{self, Section, Table};
 

@@ -28,6 +28,7 @@ mod matrix;
 mod measure;
 mod memory;
 mod number;
+mod payload;
 mod report;
 mod scenario;
 mod source;

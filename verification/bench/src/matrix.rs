@@ -7,7 +7,8 @@ use crate::batch::Batch;
 use crate::contender::{Checks, Contender, Programs};
 use crate::measure::{Measured, side_by_side};
 use crate::number::{micros_each, millis, per_second, ratio};
-use crate::scenario::{Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::Scenario;
 use crate::source::Source;
 use crate::table::{self, Section, Table};
 

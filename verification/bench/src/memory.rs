@@ -15,7 +15,8 @@ use crate::contender::{Contender, Programs};
 use crate::cpu_share::CpuShare;
 use crate::measure::{Connection, Measured, Running};
 use crate::number::{mebibytes, millis};
-use crate::scenario::{Payload, Scenario};
+use crate::payload::Payload;
+use crate::scenario::Scenario;
 use crate::table::{self, Section, Table};
 
 const SIZES_MB: [u32; 6] = [128, 256, 512, 1_024, 1_769, 3_008];

@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::aims::AimResult;
-use crate::comparison::{EACH, Figures, LARGEST, MORE_TENANTS, Round};
+use crate::comparison::{Figures, Round};
 use crate::contender::Contender;
 use crate::machine::Machine;
 use crate::measure::Measured;
 use crate::number::{mebibytes, megabytes, micros_each, millis, per_second, ratio};
+use crate::scenario::{EACH, LARGEST, MORE_TENANTS};
 use crate::start::zip_bytes;
 use crate::table::{Section, Table};
 

@@ -3,18 +3,8 @@
 use std::time::Duration;
 
 use crate::batch::Batch;
+use crate::payload::Payload;
 use crate::source::Source;
-
-/// The payload of one Invoke.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Payload {
-    /// The body of one record.
-    Record,
-    /// All records of one tenant.
-    Event,
-    /// There is no Invoke: the records of a pipe go back to the pipe.
-    Nothing,
-}
 
 /// A measured scenario.
 #[derive(Clone, Copy, Debug)]
@@ -25,19 +15,15 @@ pub(crate) struct Scenario {
     pub(crate) latency: Duration,
 }
 
+/// The largest batch of Lambda, with many tenants and one Invoke for each tenant.
+pub(crate) const LARGEST: Scenario = Scenario::new(Batch::of(10_000, 100), Payload::Event, 5);
+/// The largest batch with more tenants. The difference gives the cost of an Invoke.
+pub(crate) const MORE_TENANTS: Scenario = Scenario::new(Batch::of(10_000, 1_000), Payload::Event, 5);
+/// A batch with one Invoke for each record.
+pub(crate) const EACH: Scenario = Scenario::new(Batch::of(500, 10), Payload::Record, 5);
+
 /// The largest number of concurrent Invokes, of all tenants together.
 pub(crate) const CONCURRENCY: u32 = 64;
-
-impl Payload {
-    /// Returns the value in the configuration.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Record => "record",
-            Self::Event => "event",
-            Self::Nothing => "nothing",
-        }
-    }
-}
 
 impl Scenario {
     pub(crate) const fn new(batch: Batch, payload: Payload, latency_ms: u64) -> Self {

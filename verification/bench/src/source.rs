@@ -1,6 +1,6 @@
 //! The sources of batches and their differences.
 
-use crate::scenario::Payload;
+use crate::payload::Payload;
 
 /// A source of batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

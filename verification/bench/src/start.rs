@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use testbed::Sandbox;
 
-use crate::comparison::LARGEST;
 use crate::contender::{Contender, Programs};
 use crate::docs::project;
+use crate::scenario::LARGEST;
 
 /// The number of starts of each program.
 const STARTS: usize = 21;
