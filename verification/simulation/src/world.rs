@@ -29,7 +29,7 @@ pub(crate) use fifo::DEDUPLICATION;
 pub(crate) use poller::ReceivedRecord;
 
 mod backend;
-mod bridge;
+pub(crate) mod bridge;
 mod clock;
 mod environment;
 mod event_queue;
@@ -119,7 +119,7 @@ impl World {
         let mut events = self.log.take();
         events.sort_by_key(|timed| timed.at);
         if plan.kind == Kind::Bridge {
-            plan.keep_taken(&events);
+            plan.keep_taken(bridge::taken(&events));
         }
         let behind = self.bridge.as_ref().and_then(|(_, behind)| behind.as_ref());
         History { plan, events, end, behind: behind.map(|behind| Box::new(behind.history(end))) }

@@ -2,20 +2,9 @@
 
 use std::time::Duration;
 
-use routing::bridge::BridgeGroup;
-
 use super::{Call, Digest, Invocation, order};
 use crate::history::{Event, InvokeOutcome, QuarantineResult};
-use crate::plan::{Kind, Plan};
-
-/// Returns whether two messages of the queue belong to one message group.
-pub(super) fn share_message_group(plan: &Plan, one: usize, other: usize) -> bool {
-    let owner = |record: usize| plan.records[record].stated.owner();
-    let group = plan.bridge.as_ref().map(|bridge| bridge.group);
-    owner(one).is_some()
-        && owner(one) == owner(other)
-        && (group == Some(BridgeGroup::Tenant) || plan.have_one_key(one, other))
-}
+use crate::plan::Kind;
 
 /// Checks that a record is delivered only after the earlier records of its ordering group are delivered, quarantined or
 /// discarded.
@@ -81,13 +70,13 @@ pub(super) fn delay(digest: &Digest<'_>) -> Option<String> {
     plan.sent().find_map(|message| {
         let before = plan.sent().filter(|&other| {
             other != message
-                && share_message_group(plan, other, message)
+                && plan.share_message_group(other, message)
                 && plan.records[other].sent_at <= plan.records[message].sent_at
         });
         let free = before
             .map(|other| times(other, is_over))
             .try_fold(plan.records[message].sent_at, |free, over| Some(free.max(over?)))?;
-        let others = plan.sent().filter(|&other| !share_message_group(plan, other, message)).count();
+        let others = plan.sent().filter(|&other| !plan.share_message_group(other, message)).count();
         let batches = others.div_ceil(settings.batch_size);
         let passes = if batches <= 4 { 1 } else { usize::try_from(settings.tries).ok()? };
         let bound = free + settings.timeout * u32::try_from(1 + batches * passes).ok()?;

@@ -1,6 +1,6 @@
 //! The order of delivery, and of records in quarantine.
 
-use super::{Call, Digest, Invocation, bridge};
+use super::{Call, Digest, Invocation};
 use crate::history::{Event, InvokeOutcome, QuarantineResult};
 use crate::plan::{Kind, OnReject, Plan};
 
@@ -13,7 +13,7 @@ pub(crate) fn share_ordering_group(plan: &Plan, one: usize, other: usize) -> boo
     match plan.kind {
         Kind::Standard | Kind::EventBridge | Kind::Buffered => false,
         Kind::Fifo => key,
-        Kind::Bridge => bridge::share_message_group(plan, one, other),
+        Kind::Bridge => plan.share_message_group(one, other),
         Kind::Kinesis | Kind::DynamoDb => {
             let owner = |record: usize| plan.records[record].stated.owner();
             let has_one_owner = owner(one).is_some() && owner(one) == owner(other);
@@ -128,7 +128,7 @@ pub(super) fn kept_in_quarantine(digest: &Digest<'_>) -> Option<String> {
             |&(record, position, _)| {
                 let before = invocation.batch.iter().take_while(|&&of| of != record);
                 let group = before.filter(|&&of| match plan.kind {
-                    Kind::Bridge => bridge::share_message_group(plan, of, record),
+                    Kind::Bridge => plan.share_message_group(of, record),
                     _ => plan.have_one_key(of, record),
                 });
                 let must_come_first = |of: usize| {

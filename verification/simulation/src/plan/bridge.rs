@@ -1,12 +1,13 @@
 //! The plan of a bridge: a FIFO queue between a stream and the backend, with another router that drains it.
 
+use std::time::Duration;
+
 use fastrand::Rng;
 use routing::bridge::BridgeGroup;
 use tenancy::Suspended;
 
 use super::faults::splitmix;
 use super::{InvocationType, InvokePayload, Kind, Plan, SECOND, Settings};
-use crate::history::{Event, TimedEvent};
 
 /// The maximum number of messages for one record. The queue takes a record again after five minutes, and all faults end
 /// before that can happen more often.
@@ -53,6 +54,16 @@ impl Plan {
         self.bridge.is_some() && self.kind != Kind::Bridge
     }
 
+    /// Returns whether two messages of the bridge's queue belong to one message group.
+    #[must_use]
+    pub fn share_message_group(&self, one: usize, other: usize) -> bool {
+        let owner = |record: usize| self.records[record].stated.owner();
+        let group = self.bridge.as_ref().map(|bridge| bridge.group);
+        owner(one).is_some()
+            && owner(one) == owner(other)
+            && (group == Some(BridgeGroup::Tenant) || self.have_one_key(one, other))
+    }
+
     /// Returns the plan of the router behind the bridge: the same world, with the messages of the queue as records. The
     /// first message of a record has the number of the record; later messages have that plus a multiple of the number
     /// of records.
@@ -65,13 +76,11 @@ impl Plan {
     }
 
     /// Leaves out all messages that the queue did not take, and sets when it took the others.
-    pub(crate) fn keep_taken(&mut self, events: &[TimedEvent]) {
+    pub(crate) fn keep_taken(&mut self, taken: impl IntoIterator<Item = (usize, Duration)>) {
         self.records.iter_mut().for_each(|record| record.left_out = true);
-        for timed in events {
-            if let Event::Bridged { record } = timed.event {
-                let message = &mut self.records[record];
-                (message.left_out, message.sent_at) = (false, timed.at);
-            }
+        for (record, at) in taken {
+            let message = &mut self.records[record];
+            (message.left_out, message.sent_at) = (false, at);
         }
     }
 

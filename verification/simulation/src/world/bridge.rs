@@ -16,7 +16,7 @@ use routing::bridge::BridgeMessage;
 use super::fifo::{DEDUPLICATION, Fifo};
 use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::{World, queue};
-use crate::history::Event;
+use crate::history::{Event, TimedEvent};
 use crate::plan::bridge::COPIES;
 
 #[derive(Default)]
@@ -129,4 +129,12 @@ impl EventSource for Drain {
         // Messages of a group may become available.
         self.0.wake_waiters();
     }
+}
+
+/// Returns the messages that the bridge's queue took, each with its time.
+pub(crate) fn taken(events: &[TimedEvent]) -> impl Iterator<Item = (usize, Duration)> {
+    events.iter().filter_map(|timed| match timed.event {
+        Event::Bridged { record } => Some((record, timed.at)),
+        _ => None,
+    })
 }

@@ -5,6 +5,7 @@ use routing::bridge::BridgeGroup;
 use super::super::{RepeatCause, repeat_causes};
 use super::*;
 use crate::plan::bridge::{Bridge, COPIES};
+use crate::world::bridge::taken;
 
 /// Returns the good history in front of a bridge, with these events behind it, one second apart.
 fn bridged(behind: Vec<Event>) -> History {
@@ -15,7 +16,7 @@ fn bridged(behind: Vec<Event>) -> History {
     let mut of_drain = plan.behind().expect("it has a bridge");
     let timed = |(at, event): (u64, Event)| TimedEvent { at: seconds(10 + at), event };
     let events: Vec<TimedEvent> = (0..).zip(behind).map(timed).collect();
-    of_drain.keep_taken(&events);
+    of_drain.keep_taken(taken(&events));
     let behind = History { plan: of_drain, events, end: End::Finished, behind: None };
     History { behind: Some(Box::new(behind)), ..history(plan, good()) }
 }
