@@ -1,4 +1,4 @@
-"""Cooperative waiting: a generator yields while it waits, and is resumed a little later."""
+"""Lets several courses of action take turns: each is a generator, yields while it waits, and is resumed a little later."""
 
 import time
 from collections.abc import Callable, Iterator
