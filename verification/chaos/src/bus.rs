@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
+use aws_model::events::eventbridge::event;
 use serde_json::Value;
-use testbed::eventbridge::event;
 use testbed::{Invocation, Outcome, Sandbox};
 
 use crate::deployment::Deployment;

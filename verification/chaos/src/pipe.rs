@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use aws_model::events::pipes;
+use aws_model::events::sqs::{Message as SqsMessage, Queue};
 use fastrand::Rng;
 use serde_json::value::RawValue;
-use testbed::{Invocation, Outcome, Queue, Sandbox};
+use testbed::{Invocation, Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
@@ -36,8 +38,8 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
         let batch: Vec<&Message> = waiting.drain(..limit).collect();
         let records: Vec<String> = batch.iter().map(|message| record(message)).collect();
         let before = deployment.history.events().len();
-        let event = format!("[{}]", records.join(","));
-        let outcome = routers[invocation % count].invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
+        let event = Invocation::of(pipes::batch(&records)).within(ROUTER_TIMEOUT);
+        let outcome = routers[invocation % count].invoke(event);
         services.clear_requests();
         let ids = batch.iter().map(|message| message.id.clone()).collect();
         let event = match outcome {
@@ -59,7 +61,7 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
 }
 
 fn record(message: &Message) -> String {
-    testbed::Message::new(&message.id, &message.body)
+    SqsMessage::new(&message.id, &message.body)
         .message_attribute("tenantId", &message.attribute)
         .record(&Queue::standard("orders"))
 }

@@ -1,5 +1,6 @@
 //! The sources: the configuration, the sizes and the promises of each source's router.
 
+use aws_model::events::identifiers;
 use serde_json::{Value, json};
 
 use crate::checker::Order;
@@ -153,8 +154,9 @@ impl Source {
     /// Returns the function that reads the identifiers of the messages in the payload of an Invoke.
     pub(crate) fn messages_in(self) -> fn(&[u8]) -> Vec<String> {
         match self {
-            Self::StandardQueue | Self::FifoQueue => testbed::events::message_ids,
-            Self::Kinesis | Self::DynamoDb | Self::Bridge => testbed::stream::sequence_numbers,
+            Self::StandardQueue | Self::FifoQueue | Self::Kinesis | Self::DynamoDb | Self::Bridge => {
+                identifiers
+            }
             Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => |payload| {
                 let event: Value = serde_json::from_slice(payload).unwrap_or_default();
                 event["id"].as_str().into_iter().map(str::to_owned).collect()
