@@ -64,9 +64,8 @@ fn stream_data_is_decoded_for_selectors() {
 #[test]
 fn aggregate_in_a_pipe_is_quarantined_whole() {
     let mut world = world_of(&["$.partitionKey"]);
-    let record = |id: &str, data: &[u8]| {
-        DataRecord::new(id, "acme", data).json_in_pipe(&DataStream::new("orders"))
-    };
+    let record =
+        |id: &str, data: &[u8]| DataRecord::new(id, "acme", data).json_in_pipe(&DataStream::new("orders"));
     let packed = aggregate(&[("acme", &b"{}"[..]), ("globex", &b"{}"[..])]);
     let records = [record("1", &packed), record("2", b"{}"), record("3", &packed[..packed.len() - 1])];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);

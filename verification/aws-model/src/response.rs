@@ -13,18 +13,18 @@ pub enum FunctionResult {
     Failure,
 }
 
-/// The items that a response names as failed.
+/// The items that a response names as failed. `I` is an identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ItemFailures {
+pub enum ItemFailures<I = String> {
     /// The response lists these identifiers.
-    Listed(Vec<String>),
+    Listed(Vec<I>),
     /// The response has no list, or a null one: the whole batch succeeded.
     NoList,
     /// The function failed, or its response is not valid: the whole batch failed.
     WholeBatch,
 }
 
-impl ItemFailures {
+impl ItemFailures<String> {
     /// Reads the result of an invocation. An identifier that is null or under another key fails the whole batch.
     #[must_use]
     pub fn of(result: &FunctionResult) -> Self {
@@ -39,11 +39,13 @@ impl ItemFailures {
             Some(_) => Self::WholeBatch,
         }
     }
+}
 
+impl<I: PartialEq> ItemFailures<I> {
     /// Returns the position of each item that a queue keeps, in a batch of these message ids. An identifier that is empty, or
     /// not of the batch, fails the whole batch.
     #[must_use]
-    pub fn kept(&self, ids: &[String]) -> Vec<usize> {
+    pub fn kept(&self, ids: &[I]) -> Vec<usize> {
         let all = || (0..ids.len()).collect();
         match self {
             Self::NoList => Vec::new(),
@@ -55,14 +57,18 @@ impl ItemFailures {
     }
 
     /// Returns the result of a stream's batch of these sequence numbers.
+    /// The lowest one that the response names is the checkpoint. A name that is empty, or not of the batch, fails the batch.
     #[must_use]
-    pub fn checkpoint(&self, numbers: &[String]) -> BatchResult {
-        match self {
-            Self::NoList => BatchResult::Success,
-            Self::WholeBatch => BatchResult::Failure,
-            Self::Listed(named) => {
-                BatchResult::of(named.iter().map(|named| numbers.iter().position(|number| number == named)))
-            }
+    pub fn checkpoint(&self, numbers: &[I]) -> BatchResult {
+        let named = match self {
+            Self::NoList => return BatchResult::Success,
+            Self::WholeBatch => return BatchResult::Failure,
+            Self::Listed(named) => named,
+        };
+        let places = named.iter().map(|named| numbers.iter().position(|number| number == named));
+        match places.collect::<Option<Vec<usize>>>() {
+            None => BatchResult::Failure,
+            Some(places) => places.into_iter().min().map_or(BatchResult::Success, BatchResult::Checkpoint),
         }
     }
 }
@@ -76,17 +82,6 @@ pub enum BatchResult {
     Checkpoint(usize),
     /// Nothing is acknowledged.
     Failure,
-}
-
-impl BatchResult {
-    /// Returns the result for the positions of the records that a response names; none for a name that is not of the batch. The
-    /// lowest position is the checkpoint. A name that is not of the batch fails it.
-    pub fn of(named: impl Iterator<Item = Option<usize>>) -> Self {
-        match named.collect::<Option<Vec<usize>>>() {
-            None => Self::Failure,
-            Some(named) => named.into_iter().min().map_or(Self::Success, Self::Checkpoint),
-        }
-    }
 }
 
 #[cfg(test)]

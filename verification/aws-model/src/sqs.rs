@@ -11,7 +11,7 @@ mod message;
 mod queue;
 
 pub use batch::{MAX_ENTRIES, batch_refusal};
-pub use deduplication::Deduplication;
+pub use deduplication::{DEDUPLICATION_INTERVAL, Deduplication};
 pub use message::{MAX_BYTES, NewMessage};
 pub use queue::{Message, Queue, Receipt, Sent};
 

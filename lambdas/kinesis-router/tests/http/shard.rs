@@ -9,8 +9,7 @@ use testbed::{Answer, Bisect, DataRecord, Invocation, Shard, World};
 use crate::setup::{ROUTER, record, stream};
 
 fn shard(records: &[DataRecord]) -> Shard<StreamRecord> {
-    let settings =
-        Settings { bisect: Bisect::On, maximum_retry_attempts: Some(3), ..Settings::default() };
+    let settings = Settings { bisect: Bisect::On, maximum_retry_attempts: Some(3), ..Settings::default() };
     let mut shard = Shard::new(settings);
     for record in records {
         shard.put(0, Duration::ZERO, record.in_shard(&stream()));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// The deduplication interval.
-const INTERVAL: Duration = Duration::from_mins(5);
+pub const DEDUPLICATION_INTERVAL: Duration = Duration::from_mins(5);
 
 /// The deduplication ids that a FIFO queue knows, each with a value of its message.
 ///
@@ -25,7 +25,7 @@ impl<V: Clone> Deduplication<V> {
     /// Returns the value of the message that this one duplicates, or remembers `value` for a new message.
     pub fn original(&mut self, now: Duration, id: &str, value: V) -> Option<V> {
         match self.known.get(id) {
-            Some((stored, original)) if now < *stored + INTERVAL => Some(original.clone()),
+            Some((stored, original)) if now < *stored + DEDUPLICATION_INTERVAL => Some(original.clone()),
             _ => {
                 self.known.insert(id.to_owned(), (now, value));
                 None
@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(ids.original(Duration::ZERO, "d", 1), None);
         assert_eq!(ids.original(Duration::from_secs(200), "d", 2), Some(1));
         assert_eq!(ids.original(Duration::from_secs(299), "d", 3), Some(1), "a duplicate does not extend it");
-        assert_eq!(ids.original(INTERVAL, "d", 4), None);
+        assert_eq!(ids.original(DEDUPLICATION_INTERVAL, "d", 4), None);
         assert_eq!(ids.original(Duration::from_secs(599), "d", 5), Some(4));
         assert_eq!(ids.original(Duration::from_secs(599), "e", 6), None);
     }

@@ -35,6 +35,13 @@ impl<T, G> Message<T, G> {
         Self { number, group, content, receives: 0, visible_at: Duration::ZERO }
     }
 
+    /// Hides the message until this time: a message timer [Amazon SQS developer guide, "Amazon SQS message timers"]. It is not in
+    /// flight meanwhile.
+    #[must_use]
+    pub fn delayed_until(self, visible_at: Duration) -> Self {
+        Self { visible_at, ..self }
+    }
+
     /// Returns the newest receipt.
     #[must_use]
     pub const fn receipt(&self) -> Receipt {
@@ -111,7 +118,7 @@ impl<T, G: Clone + Ord> Queue<T, G> {
 
     /// Returns the messages in flight.
     pub fn in_flight(&self, now: Duration) -> impl Iterator<Item = &Message<T, G>> {
-        self.messages.iter().filter(move |message| message.visible_at > now)
+        self.messages.iter().filter(move |message| message.visible_at > now && message.receives > 0)
     }
 
     /// Returns the messages that may be received, in the order in which they were sent.
@@ -120,10 +127,10 @@ impl<T, G: Clone + Ord> Queue<T, G> {
         self.messages.iter().filter(move |message| message.is_visible(now, &locked))
     }
 
-    /// Returns when the next message in flight becomes visible.
+    /// Returns the next time at which a hidden message becomes visible.
     #[must_use]
     pub fn next_visible(&self, now: Duration) -> Option<Duration> {
-        self.in_flight(now).map(|message| message.visible_at).min()
+        self.messages.iter().map(|message| message.visible_at).filter(|at| *at > now).min()
     }
 
     /// Receives up to `limit` visible messages, the oldest first, and hides them for `visibility`.

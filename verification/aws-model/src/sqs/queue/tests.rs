@@ -129,6 +129,15 @@ fn message_received_too_often_goes_to_the_dead_letter_queue() {
 }
 
 #[test]
+fn delayed_message_is_hidden_but_not_in_flight() {
+    let mut queue = fifo(&["a"]);
+    queue.send(secs(0), Message::new(1, Some("b".to_owned()), "b").delayed_until(secs(5)), None);
+    assert_eq!((queue.in_flight(secs(0)).count(), queue.next_visible(secs(0))), (0, Some(secs(5))));
+    assert_eq!(receive(&mut queue, secs(4), 10), [0]);
+    assert_eq!(receive(&mut queue, secs(5), 10), [1]);
+}
+
+#[test]
 fn restored_message_keeps_place_and_receives() {
     let mut queue = queue(QueueType::Standard, &["a", "b"]);
     let receipt = queue.receive(secs(0), HIDDEN, 1)[0];
