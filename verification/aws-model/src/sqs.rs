@@ -13,7 +13,7 @@ mod queue;
 pub use batch::{MAX_ENTRIES, batch_refusal};
 pub use deduplication::{DEDUPLICATION_INTERVAL, Deduplication};
 pub use message::{MAX_BYTES, NewMessage};
-pub use queue::{Message, Queue, Receipt, Sent};
+pub use queue::{Message, Queue, ReceiptHandle, Sent};
 
 /// Whether a queue keeps an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

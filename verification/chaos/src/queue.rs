@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_model::events::{eventbridge, sqs as events};
 use aws_model::response::ItemFailures;
-use aws_model::sqs::{Message as Stored, Queue, QueueType, Receipt};
+use aws_model::sqs::{Message as Stored, Queue, QueueType, ReceiptHandle};
 use fastrand::Rng;
 use serde_json::Value;
 use testbed::{Invocation, Outcome, Sandbox};
@@ -22,11 +22,11 @@ use crate::world::ROUTER_TIMEOUT;
 /// The time of all requests to the queue.
 const NOW: Duration = Duration::ZERO;
 
-/// A delivered message and its receipt.
+/// A delivered message and its receipt handle.
 #[derive(Clone, Copy, Debug)]
 struct Received<'w> {
     message: &'w Message,
-    receipt: Receipt,
+    handle: ReceiptHandle,
 }
 
 /// The pollers of an event source mapping, and the data that they share.
@@ -108,8 +108,8 @@ impl<'w> Pollers<'w> {
         }
         visible.truncate(limit);
         let received = visible.into_iter().filter_map(|number| {
-            let receipt = queue.receive_message(number, NOW, Duration::MAX)?;
-            queue.message(number).map(|stored| Received { message: stored.content, receipt })
+            let handle = queue.receive_message(number, NOW, Duration::MAX)?;
+            queue.message(number).map(|stored| Received { message: stored.content, handle })
         });
         received.collect()
     }
@@ -125,7 +125,7 @@ impl<'w> Pollers<'w> {
                 Source::Bridge => events::Message::new(id, body).group(group),
                 _ => events::Message::new(id, body).group(group).message_attribute("tenantId", attribute),
             };
-            message.receive_count(received.receipt.receives)
+            message.receive_count(received.handle.receives)
         };
         let messages: Vec<events::Message> = batch.iter().map(message).collect();
         let queue = match queue_type(self.source) {
@@ -143,14 +143,14 @@ impl<'w> Pollers<'w> {
         let kept = failures.kept(&ids);
         let mut queue = self.queue();
         let (mut acked, mut retried) = (Vec::new(), Vec::new());
-        for (at, (Received { receipt, .. }, id)) in batch.iter().zip(&ids).enumerate() {
+        for (at, (Received { handle, .. }, id)) in batch.iter().zip(&ids).enumerate() {
             let (done, ids) = if kept.contains(&at) {
-                (queue.change_visibility(NOW, *receipt, Duration::ZERO), &mut retried)
+                (queue.change_visibility(NOW, *handle, Duration::ZERO), &mut retried)
             } else {
-                (queue.delete(NOW, *receipt).map(|_| ()), &mut acked)
+                (queue.delete(NOW, *handle).map(|_| ()), &mut acked)
             };
             done.unwrap_or_else(|code| {
-                panic!("the queue refuses the receipt of a message in flight: {code}")
+                panic!("the queue refuses the receipt handle of a message in flight: {code}")
             });
             ids.push(id.clone());
         }

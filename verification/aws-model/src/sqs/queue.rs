@@ -42,16 +42,16 @@ impl<T, G> Message<T, G> {
         Self { visible_at, ..self }
     }
 
-    /// Returns the newest receipt.
+    /// Returns the newest receipt handle.
     #[must_use]
-    pub const fn receipt(&self) -> Receipt {
-        Receipt { number: self.number, receives: self.receives }
+    pub const fn handle(&self) -> ReceiptHandle {
+        ReceiptHandle { number: self.number, receives: self.receives }
     }
 }
 
 /// A receipt handle: one receive of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Receipt {
+pub struct ReceiptHandle {
     /// The number of the message.
     pub number: u64,
     /// The number of receives, this one included.
@@ -134,14 +134,14 @@ impl<T, G: Clone + Ord> Queue<T, G> {
     }
 
     /// Receives up to `limit` visible messages, the oldest first, and hides them for `visibility`.
-    pub fn receive(&mut self, now: Duration, visibility: Duration, limit: usize) -> Vec<Receipt> {
+    pub fn receive(&mut self, now: Duration, visibility: Duration, limit: usize) -> Vec<ReceiptHandle> {
         let locked = self.locked_groups(now);
         let (mut received, mut at) = (Vec::new(), 0);
         while at < self.messages.len() && received.len() < limit {
             if !self.messages[at].is_visible(now, &locked) {
                 at += 1;
-            } else if let Some(receipt) = self.receive_at(at, now, visibility) {
-                received.push(receipt);
+            } else if let Some(handle) = self.receive_at(at, now, visibility) {
+                received.push(handle);
                 at += 1;
             }
         }
@@ -149,11 +149,16 @@ impl<T, G: Clone + Ord> Queue<T, G> {
     }
 
     /// Receives one message, which must be visible. Returns none if it goes to the dead-letter queue instead.
-    pub fn receive_message(&mut self, number: u64, now: Duration, visibility: Duration) -> Option<Receipt> {
+    pub fn receive_message(
+        &mut self,
+        number: u64,
+        now: Duration,
+        visibility: Duration,
+    ) -> Option<ReceiptHandle> {
         self.receive_at(self.position(number)?, now, visibility)
     }
 
-    fn receive_at(&mut self, at: usize, now: Duration, visibility: Duration) -> Option<Receipt> {
+    fn receive_at(&mut self, at: usize, now: Duration, visibility: Duration) -> Option<ReceiptHandle> {
         if self.max_receive_count.is_some_and(|most| self.messages[at].receives >= most) {
             self.dead_letters.push(self.messages.remove(at));
             return None;
@@ -161,7 +166,7 @@ impl<T, G: Clone + Ord> Queue<T, G> {
         let message = &mut self.messages[at];
         message.receives += 1;
         message.visible_at = now.saturating_add(visibility);
-        Some(message.receipt())
+        Some(message.handle())
     }
 
     fn position(&self, number: u64) -> Option<usize> {
@@ -175,16 +180,20 @@ impl<T, G: Clone + Ord> Queue<T, G> {
         }
     }
 
-    /// Deletes a message. With an old receipt a standard queue succeeds without an effect, and a FIFO queue refuses the
+    /// Deletes a message. With an old receipt handle a standard queue succeeds without an effect, and a FIFO queue refuses the
     /// request, as it does after the visibility timeout [Amazon SQS API reference, `DeleteMessage`].
     ///
     /// # Errors
     /// If the queue refuses the request.
-    pub fn delete(&mut self, now: Duration, receipt: Receipt) -> Result<Option<Message<T, G>>, &'static str> {
-        let Some(at) = self.position(receipt.number) else { return Ok(None) };
+    pub fn delete(
+        &mut self,
+        now: Duration,
+        handle: ReceiptHandle,
+    ) -> Result<Option<Message<T, G>>, &'static str> {
+        let Some(at) = self.position(handle.number) else { return Ok(None) };
         let message = &self.messages[at];
         let is_fifo = self.kind == QueueType::Fifo;
-        if message.receipt() == receipt && (!is_fifo || message.visible_at > now) {
+        if message.handle() == handle && (!is_fifo || message.visible_at > now) {
             return Ok(Some(self.messages.remove(at)));
         }
         if is_fifo { Err("InvalidParameterValue") } else { Ok(None) }
@@ -193,14 +202,14 @@ impl<T, G: Clone + Ord> Queue<T, G> {
     /// Hides a message in flight for this time from now on [Amazon SQS API reference, `ChangeMessageVisibility`].
     ///
     /// # Errors
-    /// If the receipt is not the newest one, or the message is not in flight.
+    /// If the receipt handle is not the newest one, or the message is not in flight.
     pub fn change_visibility(
         &mut self,
         now: Duration,
-        receipt: Receipt,
+        handle: ReceiptHandle,
         visibility: Duration,
     ) -> Result<(), &'static str> {
-        let message = self.messages.iter_mut().find(|message| message.receipt() == receipt);
+        let message = self.messages.iter_mut().find(|message| message.handle() == handle);
         let message = message.ok_or("ReceiptHandleIsInvalid")?;
         if message.visible_at <= now {
             return Err("MessageNotInflight");

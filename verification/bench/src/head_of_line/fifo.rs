@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use aws_model::events::sqs::Message;
-use aws_model::sqs::{Message as Stored, Queue, QueueType, Receipt};
+use aws_model::sqs::{Message as Stored, Queue, QueueType, ReceiptHandle};
 use testbed::sqs_api::Entry;
 
 use super::RETRIES;
@@ -20,7 +20,7 @@ pub(super) struct FifoQueue(Queue<String>);
 /// A received message.
 #[derive(Debug)]
 pub(super) struct Received {
-    receipt: Receipt,
+    handle: ReceiptHandle,
     pub(super) message: Message,
 }
 
@@ -42,10 +42,10 @@ impl FifoQueue {
     pub(super) fn receive(&mut self, now: usize, limit: usize, hidden_for: usize) -> Vec<Received> {
         let received = self.0.receive(time(now), time(hidden_for), limit).into_iter();
         received
-            .filter_map(|receipt| {
-                let Stored { group, content, .. } = self.0.message(receipt.number)?;
-                let message = Message::new(id(receipt), content).group(group.clone().unwrap_or_default());
-                Some(Received { receipt, message: message.receive_count(receipt.receives) })
+            .filter_map(|handle| {
+                let Stored { group, content, .. } = self.0.message(handle.number)?;
+                let message = Message::new(id(handle), content).group(group.clone().unwrap_or_default());
+                Some(Received { handle, message: message.receive_count(handle.receives) })
             })
             .collect()
     }
@@ -53,17 +53,17 @@ impl FifoQueue {
     /// Deletes the messages of a batch that did not fail.
     ///
     /// # Errors
-    /// If the queue refuses a receipt.
+    /// If the queue refuses a receipt handle.
     pub(super) fn finish_batch(
         &mut self,
         now: usize,
         batch: &[Received],
         returned: &HashSet<String>,
     ) -> Result<(), &'static str> {
-        for Received { receipt, .. } in
+        for Received { handle, .. } in
             batch.iter().filter(|received| !returned.contains(received.message.id()))
         {
-            self.0.delete(time(now), *receipt)?;
+            self.0.delete(time(now), *handle)?;
         }
         Ok(())
     }
@@ -74,8 +74,8 @@ impl FifoQueue {
     }
 }
 
-fn id(receipt: Receipt) -> String {
-    format!("m{}", receipt.number)
+fn id(handle: ReceiptHandle) -> String {
+    format!("m{}", handle.number)
 }
 
 const fn time(moments: usize) -> Duration {

@@ -48,7 +48,7 @@ impl EventSource for Fifo {
         let (now, settings) = (world.time.now(), &world.plan.settings);
         let received = self.queue.model.receive(now, settings.visibility, settings.batch_size);
         self.queue.log_dead_letters(world);
-        let batch = received.into_iter().filter_map(|receipt| self.queue.received(receipt)).collect();
+        let batch = received.into_iter().filter_map(|handle| self.queue.received(handle)).collect();
         self.queue.next(batch, now)
     }
 

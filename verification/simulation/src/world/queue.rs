@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use aws_model::sqs::{Message, Queue, QueueType, Receipt, Sent};
+use aws_model::sqs::{Message, Queue, QueueType, ReceiptHandle, Sent};
 
 use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
 use super::{World, millis};
@@ -61,8 +61,8 @@ impl RecordQueue {
     }
 
     /// Returns a received message. None: it went to the dead-letter queue.
-    pub(super) fn received(&self, receipt: Receipt) -> Option<ReceivedRecord> {
-        let Message { content: record, group, receives, .. } = *self.model.message(receipt.number)?;
+    pub(super) fn received(&self, handle: ReceiptHandle) -> Option<ReceivedRecord> {
+        let Message { content: record, group, receives, .. } = *self.model.message(handle.number)?;
         Some(ReceivedRecord { record, receives, group: group.unwrap_or_default() })
     }
 
@@ -75,8 +75,8 @@ impl RecordQueue {
 
     /// Deletes the first message of a record.
     pub(super) fn delete(&mut self, world: &World, record: usize) -> Option<Message<usize, usize>> {
-        let receipt = self.model.messages().iter().find(|message| message.content == record)?.receipt();
-        let message = self.model.delete(world.time.now(), receipt).ok()??;
+        let handle = self.model.messages().iter().find(|message| message.content == record)?.handle();
+        let message = self.model.delete(world.time.now(), handle).ok()??;
         world.log(Event::Acked { record });
         Some(message)
     }
@@ -172,15 +172,15 @@ impl EventSource for StandardQueue {
             if batch.iter().any(|received| received.record == record) {
                 continue;
             }
-            let receipt = self.0.model.receive_message(number, now, settings.visibility);
+            let handle = self.0.model.receive_message(number, now, settings.visibility);
             self.0.log_dead_letters(world);
-            let received = receipt.and_then(|receipt| Some((receipt, self.0.received(receipt)?)));
-            let Some((receipt, received)) = received else { continue };
+            let received = handle.and_then(|handle| Some((handle, self.0.received(handle)?)));
+            let Some((handle, received)) = received else { continue };
             batch.push(received);
             match Self::draw_copy(world, record, CopyTime::InTheBatch) {
                 Some(CopyTime::InTheBatch) => batch.push(received),
                 Some(_) => {
-                    let changed = self.0.model.change_visibility(now, receipt, millis(5));
+                    let changed = self.0.model.change_visibility(now, handle, millis(5));
                     changed.expect("the message is in flight");
                 }
                 None => {}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use aws_model::sqs::{self, MAX_BYTES, NewMessage, QueueType, Receipt, Sent};
+use aws_model::sqs::{self, MAX_BYTES, NewMessage, QueueType, ReceiptHandle, Sent};
 
 use super::queue_arn;
 
@@ -45,12 +45,12 @@ fn id_of(number: u64) -> String {
 }
 
 /// Reads a receipt handle. A text that is none belongs to no message.
-fn receipt(handle: &str) -> Receipt {
+fn parsed(handle: &str) -> ReceiptHandle {
     let parts = handle.strip_prefix("q-").and_then(|rest| rest.split_once('#'));
-    let receipt = parts.and_then(|(number, receives)| {
-        Some(Receipt { number: number.parse().ok()?, receives: receives.parse().ok()? })
+    let handle = parts.and_then(|(number, receives)| {
+        Some(ReceiptHandle { number: number.parse().ok()?, receives: receives.parse().ok()? })
     });
-    receipt.unwrap_or(Receipt { number: 0, receives: 0 })
+    handle.unwrap_or(ReceiptHandle { number: 0, receives: 0 })
 }
 
 #[derive(Clone, Debug)]
@@ -169,20 +169,16 @@ impl Queues {
         let now = self.now();
         let queue = self.model(name)?;
         let received = queue.receive(now, hidden, limit);
-        Ok(received
-            .iter()
-            .filter_map(|receipt| queue.message(receipt.number))
-            .map(QueueMessage::of)
-            .collect())
+        Ok(received.iter().filter_map(|handle| queue.message(handle.number)).map(QueueMessage::of).collect())
     }
 
     pub(super) fn delete(&mut self, name: &str, handle: &str) -> Result<(), &'static str> {
         let now = self.now();
-        self.model(name)?.delete(now, receipt(handle)).map(|_| ())
+        self.model(name)?.delete(now, parsed(handle)).map(|_| ())
     }
 
     pub(super) fn hide(&mut self, name: &str, handle: &str, time: Duration) -> Result<(), &'static str> {
         let now = self.now();
-        self.model(name)?.change_visibility(now, receipt(handle), time)
+        self.model(name)?.change_visibility(now, parsed(handle), time)
     }
 }

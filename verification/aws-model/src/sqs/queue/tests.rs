@@ -20,13 +20,13 @@ fn fifo(groups: &[&'static str]) -> Queue<&'static str> {
 }
 
 fn receive(queue: &mut Queue<&'static str>, now: Duration, limit: usize) -> Vec<u64> {
-    queue.receive(now, HIDDEN, limit).into_iter().map(|receipt| receipt.number).collect()
+    queue.receive(now, HIDDEN, limit).into_iter().map(|handle| handle.number).collect()
 }
 
 fn delete_all(queue: &mut Queue<&'static str>, now: Duration) {
-    let receipts: Vec<Receipt> = queue.in_flight(now).map(Message::receipt).collect();
-    for receipt in receipts {
-        assert!(queue.delete(now, receipt).unwrap().is_some());
+    let handles: Vec<ReceiptHandle> = queue.in_flight(now).map(Message::handle).collect();
+    for handle in handles {
+        assert!(queue.delete(now, handle).unwrap().is_some());
     }
 }
 
@@ -43,15 +43,15 @@ fn message_in_flight_is_hidden_until_its_timeout_ends() {
 }
 
 #[test]
-fn visibility_changes_for_the_newest_receipt_in_flight() {
+fn visibility_changes_for_the_newest_handle_in_flight() {
     let mut queue = fifo(&["a"]);
-    let receipt = queue.receive(secs(0), HIDDEN, 1)[0];
-    queue.change_visibility(secs(1), receipt, secs(60)).unwrap();
+    let handle = queue.receive(secs(0), HIDDEN, 1)[0];
+    queue.change_visibility(secs(1), handle, secs(60)).unwrap();
     assert_eq!(queue.next_visible(secs(30)), Some(secs(61)));
-    queue.change_visibility(secs(30), receipt, Duration::ZERO).unwrap();
-    assert_eq!(queue.change_visibility(secs(30), receipt, HIDDEN), Err("MessageNotInflight"));
+    queue.change_visibility(secs(30), handle, Duration::ZERO).unwrap();
+    assert_eq!(queue.change_visibility(secs(30), handle, HIDDEN), Err("MessageNotInflight"));
     assert_eq!(receive(&mut queue, secs(30), 1), [0]);
-    assert_eq!(queue.change_visibility(secs(30), receipt, HIDDEN), Err("ReceiptHandleIsInvalid"));
+    assert_eq!(queue.change_visibility(secs(30), handle, HIDDEN), Err("ReceiptHandleIsInvalid"));
 }
 
 #[test]
@@ -66,8 +66,8 @@ fn group_with_a_message_in_flight_is_blocked() {
 #[test]
 fn failed_message_keeps_its_place_in_its_group() {
     let mut queue = fifo(&["a", "a"]);
-    let receipts = queue.receive(secs(0), HIDDEN, 1);
-    queue.change_visibility(secs(0), receipts[0], Duration::ZERO).unwrap();
+    let handles = queue.receive(secs(0), HIDDEN, 1);
+    queue.change_visibility(secs(0), handles[0], Duration::ZERO).unwrap();
     assert_eq!(receive(&mut queue, secs(0), 10), [0, 1]);
 }
 
@@ -77,12 +77,12 @@ fn standard_queue_has_no_groups() {
     assert_eq!(receive(&mut queue, secs(0), 1), [0]);
     let visible: Vec<u64> = queue.visible(secs(0)).map(|message| message.number).collect();
     assert_eq!(visible, [1, 2]);
-    assert_eq!(queue.receive_message(2, secs(0), HIDDEN), Some(Receipt { number: 2, receives: 1 }));
+    assert_eq!(queue.receive_message(2, secs(0), HIDDEN), Some(ReceiptHandle { number: 2, receives: 1 }));
     assert_eq!(receive(&mut queue, secs(0), 10), [1]);
 }
 
 #[test]
-fn only_the_newest_receipt_deletes() {
+fn only_the_newest_handle_deletes() {
     for (kind, answer) in [(QueueType::Standard, Ok(false)), (QueueType::Fifo, Err("InvalidParameterValue"))]
     {
         let mut queue = queue(kind, &["a"]);
@@ -98,8 +98,8 @@ fn only_the_newest_receipt_deletes() {
 fn after_the_timeout_only_standard_queue_deletes() {
     for (kind, answer) in [(QueueType::Standard, Ok(true)), (QueueType::Fifo, Err("InvalidParameterValue"))] {
         let mut queue = queue(kind, &["a"]);
-        let receipt = queue.receive(secs(0), HIDDEN, 1)[0];
-        assert_eq!(queue.delete(secs(30), receipt).map(|deleted| deleted.is_some()), answer);
+        let handle = queue.receive(secs(0), HIDDEN, 1)[0];
+        assert_eq!(queue.delete(secs(30), handle).map(|deleted| deleted.is_some()), answer);
     }
 }
 
@@ -140,8 +140,8 @@ fn delayed_message_is_hidden_but_not_in_flight() {
 #[test]
 fn restored_message_keeps_place_and_receives() {
     let mut queue = queue(QueueType::Standard, &["a", "b"]);
-    let receipt = queue.receive(secs(0), HIDDEN, 1)[0];
-    let message = queue.delete(secs(0), receipt).unwrap().unwrap();
+    let handle = queue.receive(secs(0), HIDDEN, 1)[0];
+    let message = queue.delete(secs(0), handle).unwrap().unwrap();
     queue.restore(message, secs(5));
     assert_eq!(receive(&mut queue, secs(4), 10), [1]);
     assert_eq!(receive(&mut queue, secs(5), 10), [0]);
