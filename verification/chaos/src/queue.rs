@@ -10,14 +10,13 @@ use aws_model::response::ItemFailures;
 use aws_model::sqs::{Message as Stored, Queue, QueueType, ReceiptHandle};
 use fastrand::Rng;
 use serde_json::Value;
-use testbed::{Invocation, Outcome, Sandbox};
+use testbed::{Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
 use crate::services::Services;
 use crate::source::Source;
-use crate::world::ROUTER_TIMEOUT;
 
 /// The time of all requests to the queue.
 const NOW: Duration = Duration::ZERO;
@@ -86,8 +85,7 @@ impl<'w> Pollers<'w> {
             if begun == faulty {
                 self.deployment.faults.stop();
             }
-            let outcome = router.invoke(Invocation::of(self.event(&batch)).within(ROUTER_TIMEOUT));
-            self.services.clear_requests();
+            let outcome = self.services.invoke(router, self.event(&batch));
             let answered = self.apply_outcome(&batch, &outcome);
             if begun > all || !answered {
                 return;

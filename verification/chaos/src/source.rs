@@ -3,10 +3,30 @@
 use aws_model::events::identifiers;
 use serde_json::{Value, json};
 
-use crate::checker::Order;
-use crate::deployment::BackendResponse;
-use crate::message::Registry;
-use crate::services::TABLE;
+use crate::tenants::{Registry, TABLE};
+
+/// The order that a router promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Records of one group keep their order, across tenants and rejected records: a FIFO queue.
+    PerGroup,
+    /// Records of one tenant in one group keep their order: a stream. Rejected records delay no others.
+    PerTenant,
+    /// There is no order: a standard queue.
+    None,
+}
+
+/// What a response of the backend reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BackendResponse {
+    /// Each failed message, and after a failed message all later ones of its group: the handler of a FIFO queue stops at
+    /// the first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+    ItemFailures,
+    /// The first failed message and all later ones, as the handler of a stream does.
+    Checkpoint,
+    /// Nothing: each response is a success.
+    Ignored,
+}
 
 /// A source, with a router to test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,13 +6,12 @@ use std::time::Duration;
 use aws_model::events::StreamRecord;
 use aws_model::shard::{Bisect, Settings, Shard};
 use fastrand::Rng;
-use testbed::{Invocation, Outcome, Sandbox};
+use testbed::{Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::services::Services;
 use crate::source::Source;
-use crate::world::ROUTER_TIMEOUT;
 
 /// A record of a shard, with the identifiers of the messages in it.
 pub(crate) type ShardRecord = (StreamRecord, Vec<String>);
@@ -46,11 +45,10 @@ pub(crate) fn deliver(
         let router = &mut routers[rng.usize(0..routers.len())];
         let mut outcome = None;
         let step = shard.step(Duration::ZERO, |event| {
-            let result = router.invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
+            let result = services.invoke(router, event);
             outcome = Some(result.clone());
             result
         });
-        services.clear_requests();
         let Some(step) = step else { break };
         match outcome {
             Some(Outcome::Response(_)) => {}
