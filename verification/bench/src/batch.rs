@@ -1,7 +1,10 @@
 //! The batches of the benchmark: a number of records of a number of tenants. Each record is a small order.
 
+use aws_model::events::dynamodb::{Change, TableStream};
+use aws_model::events::kinesis::{DataRecord, DataStream};
+use aws_model::events::sqs::{Message, Queue};
+use aws_model::events::{eventbridge, pipes};
 use serde_json::{Value, json};
-use testbed::{Change, DataRecord, DataStream, Message, Queue, TableStream, eventbridge};
 
 use crate::source::Source;
 
@@ -73,7 +76,7 @@ impl Batch {
             Source::Pipes => {
                 let queue = Queue::standard("orders");
                 let records: Vec<String> = records.map(|at| self.message(at).record(&queue)).collect();
-                format!("[{}]", records.join(","))
+                pipes::batch(&records)
             }
             Source::EventBridge => {
                 let detail = json!({ "tenantId": self.tenant(0), "order": self.order(0) });

@@ -4,6 +4,7 @@ use fastrand::Rng;
 use serde_json::json;
 
 use crate::round::Round;
+use crate::tenants::{Registry, SUSPENDED, UNKNOWN, tenant_name};
 
 /// A message and the tenant that owns it.
 #[derive(Clone, Debug)]
@@ -23,45 +24,6 @@ pub struct Message {
 const GROUPS_PER_TENANT: u64 = 3;
 /// Groups that hold messages of several tenants.
 const SHARED_GROUPS: u64 = 4;
-
-/// A range of tenant numbers. Of every six tenants one is suspended in the registry and one is missing from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TenantRange {
-    /// The number of the first tenant.
-    pub first: u64,
-    /// The number of tenants.
-    pub count: u64,
-}
-
-impl TenantRange {
-    /// Returns the tenants in the registry, each with its status.
-    pub(crate) fn registry_items(self) -> impl Iterator<Item = (String, &'static str)> {
-        let numbers = (self.first..self.first + self.count).filter(|number| number % 6 != UNKNOWN);
-        numbers
-            .map(|number| (tenant_name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
-    }
-
-    /// Draws a tenant. Lower numbers are more frequent.
-    fn pick(self, rng: &mut Rng) -> u64 {
-        self.first + rng.u64(0..self.count).min(rng.u64(0..self.count))
-    }
-}
-
-const SUSPENDED: u64 = 4;
-const UNKNOWN: u64 = 5;
-
-fn tenant_name(tenant: u64) -> String {
-    format!("tenant-{tenant}")
-}
-
-/// Whether the router uses a registry. If it does, messages of suspended and missing tenants must be rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Registry {
-    /// The router looks up each tenant.
-    Used,
-    /// The router admits each valid tenant id.
-    None,
-}
 
 /// Draws the messages of a round, in the order in which they are sent.
 pub(crate) fn draw_messages(round: &Round, registry: Registry, rng: &mut Rng) -> Vec<Message> {

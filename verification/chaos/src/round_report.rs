@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::checker::{Order, Violation, check};
+use crate::checker::{Violation, check};
 use crate::history::Event;
 use crate::message::Message;
-use crate::source::Source;
+use crate::source::{Order, Source};
 
 /// Counts and violations of one round.
 #[derive(Clone, Debug)]

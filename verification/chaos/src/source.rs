@@ -1,11 +1,32 @@
 //! The sources: the configuration, the sizes and the promises of each source's router.
 
+use aws_model::events::identifiers;
 use serde_json::{Value, json};
 
-use crate::checker::Order;
-use crate::deployment::BackendResponse;
-use crate::message::Registry;
-use crate::services::TABLE;
+use crate::tenants::{Registry, TABLE};
+
+/// The order that a router promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Records of one group keep their order, across tenants and rejected records: a FIFO queue.
+    PerGroup,
+    /// Records of one tenant in one group keep their order: a stream. Rejected records delay no others.
+    PerTenant,
+    /// There is no order: a standard queue.
+    None,
+}
+
+/// What a response of the backend reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BackendResponse {
+    /// Each failed message, and after a failed message all later ones of its group: the handler of a FIFO queue stops at
+    /// the first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+    ItemFailures,
+    /// The first failed message and all later ones, as the handler of a stream does.
+    Checkpoint,
+    /// Nothing: each response is a success.
+    Ignored,
+}
 
 /// A source, with a router to test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,8 +174,9 @@ impl Source {
     /// Returns the function that reads the identifiers of the messages in the payload of an Invoke.
     pub(crate) fn messages_in(self) -> fn(&[u8]) -> Vec<String> {
         match self {
-            Self::StandardQueue | Self::FifoQueue => testbed::events::message_ids,
-            Self::Kinesis | Self::DynamoDb | Self::Bridge => testbed::stream::sequence_numbers,
+            Self::StandardQueue | Self::FifoQueue | Self::Kinesis | Self::DynamoDb | Self::Bridge => {
+                identifiers
+            }
             Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => |payload| {
                 let event: Value = serde_json::from_slice(payload).unwrap_or_default();
                 event["id"].as_str().into_iter().map(str::to_owned).collect()

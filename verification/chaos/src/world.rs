@@ -1,7 +1,6 @@
 //! The routers of a source and the services around them. The same processes serve all rounds.
 
 use std::path::Path;
-use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::Value;
@@ -17,10 +16,6 @@ use crate::round_report::RoundReport;
 use crate::services::Services;
 use crate::source::Source;
 use crate::{bus, dynamodb, kinesis, pipe, queue, stream, task};
-
-/// The timeout of a router: 1 s for the backend, 11 s for the start of an execution environment, and the rest for Invokes that
-/// follow one another.
-pub(crate) const ROUTER_TIMEOUT: Duration = Duration::from_secs(18);
 
 /// A source, its routers and the services around them.
 pub struct World {

@@ -222,4 +222,9 @@ impl Plan {
     pub fn sent(&self) -> impl Iterator<Item = usize> {
         self.records.iter().enumerate().filter(|(_, record)| !record.left_out).map(|(at, _)| at)
     }
+
+    /// Returns the records that are sent, each with its time.
+    pub(crate) fn sent_times(&self) -> impl Iterator<Item = (usize, Duration)> {
+        self.sent().map(|record| (record, self.records[record].sent_at))
+    }
 }

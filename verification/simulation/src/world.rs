@@ -1,6 +1,6 @@
 //! The simulated world around the router, in virtual time.
 //!
-//! - `queue`, `fifo`, `shard`, `eventbridge`: the sources; `events`, `kpl`: their events; `response`: reads the
+//! - `queue`, `fifo`, `shard`, `eventbridge`: the sources; `events`: their events; `response`: reads the
 //!   router's response
 //! - `bridge`, `forwarder`: a FIFO queue behind a stream, and a second world in which another router drains it
 //! - `environment`: an execution environment with the router that ships, set up by `router_setup`; `poller`: sends it
@@ -25,7 +25,6 @@ use crate::plan::{Kind, Plan};
 
 pub(crate) use backend::Lambda;
 pub(crate) use events::record_of;
-pub(crate) use fifo::DEDUPLICATION;
 pub(crate) use poller::ReceivedRecord;
 
 mod backend;
@@ -38,7 +37,6 @@ mod events;
 mod fifo;
 mod forwarder;
 mod invoke_effect;
-mod kpl;
 mod poller;
 mod quarantine;
 mod queue;
@@ -90,8 +88,10 @@ impl World {
     fn source(&self) -> Box<dyn poller::EventSource> {
         match (self.plan.kind, &self.bridge) {
             (Kind::Bridge, Some((queue, _))) => Box::new(bridge::Drain(Rc::clone(queue))),
-            (Kind::Standard, _) => Box::new(queue::Queue::of(queue::messages(&self.plan))),
-            (Kind::Buffered, _) => Box::new(queue::Queue::of(eventbridge::messages(self))),
+            (Kind::Standard, _) => Box::new(queue::StandardQueue::of(&self.plan, self.plan.sent_times())),
+            (Kind::Buffered, _) => {
+                Box::new(queue::StandardQueue::of(&self.plan, eventbridge::deliveries(self)))
+            }
             (Kind::EventBridge, _) => Box::new(eventbridge::Rule::of(self)),
             (Kind::Fifo | Kind::Bridge, _) => Box::new(fifo::Fifo::of(&self.plan)),
             (Kind::Kinesis | Kind::DynamoDb, _) => Box::new(shard::Shard::of(&self.plan)),
@@ -226,10 +226,11 @@ fn simulate_with(
     other_router: Option<ComparisonRouter>,
 ) -> History {
     let time = Rc::new(Time::default());
-    let queue = Rc::new(bridge::BridgeQueue::default());
+    let behind = plan.behind();
+    let queue = Rc::new(bridge::BridgeQueue::new(behind.as_ref().unwrap_or(&plan)));
     queue.senders.set(plan.settings.batches_at_a_time);
     let world = |plan, behind| World::of(plan, (variant, other_router), &time, behind);
-    let behind = plan.behind().map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
+    let behind = behind.map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
     let bridge = behind.as_ref().map(|behind| (Rc::clone(&queue), Some(Rc::clone(behind))));
     let front = Rc::new(world(plan, bridge));
     let sources: Vec<_> =

@@ -5,13 +5,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use aws_model::events::identifiers;
 use hyper::Method;
 use serde_json::json;
 
-use crate::events::message_ids;
 use crate::percent;
 use crate::server::{Reply, Request, Server};
-use crate::stream::sequence_numbers;
 use crate::tls::{Certificate, HOST};
 
 pub use answer::Answer;
@@ -53,8 +52,7 @@ impl Call {
     /// event.
     #[must_use]
     pub fn record_ids(&self) -> Vec<String> {
-        let messages = message_ids(&self.payload);
-        if messages.is_empty() { sequence_numbers(&self.payload) } else { messages }
+        identifiers(&self.payload)
     }
 }
 

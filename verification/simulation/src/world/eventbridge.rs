@@ -16,13 +16,12 @@ use std::time::Duration;
 
 use super::event_queue::{after_errors, put_back};
 use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use super::queue::Message;
 use super::{World, millis};
 use crate::history::{DiscardReason, Event};
 use crate::plan::faults::{RuleDeliveryFault, RunFault, Site};
 
 /// Returns the deliveries of the rule: the record, and when its target gets it.
-fn deliveries(world: &World) -> Vec<(usize, Duration)> {
+pub(super) fn deliveries(world: &World) -> Vec<(usize, Duration)> {
     let settings = world.plan.settings.rule_retry;
     let mut deliveries = Vec::new();
     for record in world.plan.sent() {
@@ -53,12 +52,6 @@ fn deliveries(world: &World) -> Vec<(usize, Duration)> {
         }
     }
     deliveries
-}
-
-/// Returns the messages of a queue that is the target of a rule.
-pub(super) fn messages(world: &World) -> Vec<Message> {
-    let message = |(record, visible_at)| Message::of(record, 0, visible_at);
-    deliveries(world).into_iter().map(message).collect()
 }
 
 /// A rule that invokes the router, with Lambda's event queue between them.

@@ -5,6 +5,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use aws_model::response::ItemFailures;
+
 use super::World;
 use super::environment::Environment;
 use crate::history::FailedItem;
@@ -48,6 +50,18 @@ pub(crate) enum Next {
 pub(crate) enum InvocationResult {
     Responded(Vec<FailedItem>),
     Failed,
+}
+
+impl InvocationResult {
+    /// Returns the failures that the source reads.
+    pub(super) fn failures(&self) -> ItemFailures<usize> {
+        let Self::Responded(named) = self else { return ItemFailures::WholeBatch };
+        let record = |named: &FailedItem| match named {
+            FailedItem::Record(record) => Some(*record),
+            FailedItem::WholeBatch | FailedItem::Unknown => None,
+        };
+        named.iter().map(record).collect::<Option<_>>().map_or(ItemFailures::WholeBatch, ItemFailures::Listed)
+    }
 }
 
 /// What becomes of the environment after an invocation.

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::event_of;
+
 /// A queue, from which events are built.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -33,12 +35,6 @@ impl Queue {
         let records: Vec<String> = messages.iter().map(|message| message.record(self)).collect();
         event_of(&records)
     }
-}
-
-/// Returns the event with these records, which are JSON.
-#[must_use]
-pub fn event_of(records: &[String]) -> String {
-    format!("{{\"Records\":[{}]}}", records.join(","))
 }
 
 /// A message in a queue.
@@ -113,21 +109,4 @@ impl Message {
         })
         .to_string()
     }
-}
-
-/// Returns the message ids of an event, in order. Empty if it is not an SQS event.
-#[must_use]
-pub fn message_ids(event: &[u8]) -> Vec<String> {
-    #[derive(serde::Deserialize)]
-    struct Event {
-        #[serde(rename = "Records")]
-        records: Vec<Record>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Record {
-        #[serde(rename = "messageId")]
-        message_id: String,
-    }
-    let event = serde_json::from_slice(event).unwrap_or(Event { records: Vec::new() });
-    event.records.into_iter().map(|record| record.message_id).collect()
 }

@@ -3,8 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::events::event_of;
-use crate::stream::Record;
+use super::{StreamRecord, event_of};
 
 /// The stream of a table, from which events are built.
 #[derive(Clone, Debug)]
@@ -106,10 +105,10 @@ impl Change {
         record.to_string()
     }
 
-    /// Returns the record for a [`Shard`](crate::Shard).
+    /// Returns the record for a [`Shard`](crate::shard::Shard).
     #[must_use]
-    pub fn in_shard(&self, stream: &TableStream) -> Record {
-        Record::new(&self.sequence_number, &self.json(stream))
+    pub fn in_shard(&self, stream: &TableStream) -> StreamRecord {
+        StreamRecord::new(&self.sequence_number, &self.json(stream))
     }
 }
 
