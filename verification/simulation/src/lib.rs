@@ -20,7 +20,6 @@
 
 pub mod broken_variant;
 pub mod campaign;
-mod comparison;
 pub mod executor;
 pub mod figure;
 pub mod history;

@@ -17,14 +17,11 @@ use std::time::Duration;
 use fastrand::Rng;
 
 use crate::broken_variant::BrokenVariant;
-use crate::comparison::ComparisonRouter;
 use crate::executor::{End, Time, run};
 use crate::history::{Event, Fault, History, TimedEvent};
 use crate::plan::faults::Site;
 use crate::plan::{Kind, Plan};
 
-pub(crate) use backend::Lambda;
-pub(crate) use events::record_of;
 pub(crate) use poller::ReceivedRecord;
 
 mod backend;
@@ -52,8 +49,6 @@ pub(crate) struct World {
     pub(crate) time: Rc<Time>,
     pub(crate) plan: Plan,
     pub(crate) variant: Option<BrokenVariant>,
-    /// Another router, which replaces the one that ships.
-    other_router: Option<ComparisonRouter>,
     log: RefCell<Vec<TimedEvent>>,
     /// The number of earlier draws at each site, by what they were about.
     draws: RefCell<Vec<(Site, usize, u32)>>,
@@ -67,7 +62,7 @@ pub(crate) struct World {
 impl World {
     fn of(
         plan: Plan,
-        (variant, other_router): (Option<BrokenVariant>, Option<ComparisonRouter>),
+        variant: Option<BrokenVariant>,
         time: &Rc<Time>,
         bridge: Option<(Rc<bridge::BridgeQueue>, Option<Rc<Self>>)>,
     ) -> Self {
@@ -75,7 +70,6 @@ impl World {
             time: Rc::clone(time),
             plan,
             variant,
-            other_router,
             log: RefCell::default(),
             draws: RefCell::default(),
             calls: Cell::new(0),
@@ -211,25 +205,11 @@ pub(crate) const fn millis(millis: u64) -> Duration {
 /// Simulates a plan with the router that ships, or with a broken variant of it.
 #[must_use]
 pub fn simulate(plan: Plan, variant: Option<BrokenVariant>) -> History {
-    simulate_with(plan, variant, None)
-}
-
-/// Simulates a plan with another router than the one that ships.
-#[must_use]
-pub fn simulate_comparison(plan: Plan, router: ComparisonRouter) -> History {
-    simulate_with(plan, None, Some(router))
-}
-
-fn simulate_with(
-    plan: Plan,
-    variant: Option<BrokenVariant>,
-    other_router: Option<ComparisonRouter>,
-) -> History {
     let time = Rc::new(Time::default());
     let behind = plan.behind();
     let queue = Rc::new(bridge::BridgeQueue::new(behind.as_ref().unwrap_or(&plan)));
     queue.senders.set(plan.settings.batches_at_a_time);
-    let world = |plan, behind| World::of(plan, (variant, other_router), &time, behind);
+    let world = |plan, behind| World::of(plan, variant, &time, behind);
     let behind = behind.map(|plan| Rc::new(world(plan, Some((Rc::clone(&queue), None)))));
     let bridge = behind.as_ref().map(|behind| (Rc::clone(&queue), Some(Rc::clone(behind))));
     let front = Rc::new(world(plan, bridge));

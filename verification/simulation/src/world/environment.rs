@@ -26,7 +26,6 @@ use super::router_setup;
 use super::source::AnySource;
 use super::table::RegistryTable;
 use super::{World, next};
-use crate::comparison::{Answer, ComparisonRouter};
 use crate::history::{Bytes, Event, FailedItem, Interruption};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
@@ -73,19 +72,12 @@ impl Shared {
 
 pub(crate) struct Environment {
     shared: Rc<Shared>,
-    handler: Handler,
+    router: SimulatedRouter,
 }
 
-type Shipped = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forwarder>;
+type SimulatedRouter = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forwarder>;
 
-enum Handler {
-    /// The router that ships.
-    Shipped(Box<Shipped>),
-    /// Another router.
-    Comparison(ComparisonRouter, Lambda),
-}
-
-/// The error of a handler that failed its invocation.
+/// The error of a router that failed its invocation.
 struct Failed;
 
 impl Environment {
@@ -97,14 +89,11 @@ impl Environment {
             records: RefCell::default(),
             acked: RefCell::default(),
         });
-        let handler = match world.other_router {
-            None => Handler::Shipped(Box::new(Self::router(&shared))),
-            Some(router) => Handler::Comparison(router, Lambda::of(&shared)),
-        };
-        Self { shared, handler }
+        let router = Self::router(&shared);
+        Self { shared, router }
     }
 
-    fn router(shared: &Rc<Shared>) -> Shipped {
+    fn router(shared: &Rc<Shared>) -> SimulatedRouter {
         let world = &shared.world;
         let plan = &world.plan;
         Router {
@@ -118,7 +107,7 @@ impl Environment {
         }
     }
 
-    /// Runs the handler, and returns the items that its response names as failed.
+    /// Runs the router, and returns the items that its response names as failed.
     async fn handle(
         &self,
         event: &str,
@@ -126,19 +115,10 @@ impl Environment {
         invocation: usize,
     ) -> Result<Vec<FailedItem>, Failed> {
         let world = &*self.shared.world;
-        match &self.handler {
-            Handler::Shipped(router) => {
-                let clock = WorldClock::starting(&world.time);
-                let rng = world.rng_at(Site::Router, invocation, 0);
-                let report = router.route(event, context, &clock, rng).await;
-                report.map(|report| failed_items(&world.plan, &report.into_response())).map_err(|_| Failed)
-            }
-            Handler::Comparison(router, lambda) => match router.answer(world, lambda, event).await {
-                Answer::Success => Ok(Vec::new()),
-                Answer::Names(records) => Ok(records.into_iter().map(FailedItem::Record).collect()),
-                Answer::Exception => Err(Failed),
-            },
-        }
+        let clock = WorldClock::starting(&world.time);
+        let rng = world.rng_at(Site::Router, invocation, 0);
+        let report = self.router.route(event, context, &clock, rng).await;
+        report.map(|report| failed_items(&world.plan, &report.into_response())).map_err(|_| Failed)
     }
 
     /// Runs one invocation of the router.
