@@ -24,9 +24,8 @@ DEAF = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint
 
 class Interrupted(unittest.TestCase):
     def started(self, program: str) -> Command:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        command = Command([sys.executable, "-c", program], {}, Path(folder.name), Path(folder.name) / "log")
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        command = Command([sys.executable, "-c", program], {}, folder, folder / "log")
         self.addCleanup(command.kill)
         end = time.monotonic() + 30
         while "begun" not in tail(command.log) and time.monotonic() < end:
