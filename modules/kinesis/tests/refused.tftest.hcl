@@ -21,7 +21,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
@@ -53,48 +53,6 @@ variables {
   new_failure_bucket = {}
 }
 
-run "a_missing_failure_destination_is_refused" {
-  command = plan
-
-  variables {
-    new_failure_bucket = null
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "two_failure_destinations_are_refused" {
-  command = plan
-
-  variables {
-    on_failure = { arn = "arn:aws:s3:::orders-failed" }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "a_backend_in_another_region_is_refused" {
-  command = plan
-
-  variables {
-    backend = { function = "arn:aws:lambda:eu-central-1:111122223333:function:orders" }
-    stream  = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "an_unsupported_failure_destination_is_refused" {
-  command = plan
-
-  variables {
-    new_failure_bucket = null
-    on_failure         = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:x" }
-  }
-
-  expect_failures = [var.on_failure]
-}
-
 run "an_invalid_stream_arn_is_refused" {
   command = plan
 
@@ -113,7 +71,7 @@ run "a_stream_both_adopted_and_created_is_refused" {
     new_stream = { name = "orders" }
   }
 
-  expect_failures = [aws_lambda_event_source_mapping.stream]
+  expect_failures = [output.stream_arn]
 }
 
 run "two_consumers_are_refused" {
@@ -124,7 +82,7 @@ run "two_consumers_are_refused" {
     consumer = { create = true }
   }
 
-  expect_failures = [aws_lambda_event_source_mapping.stream]
+  expect_failures = [aws_kinesis_stream_consumer.router]
 }
 
 run "a_consumer_of_another_stream_is_refused" {
@@ -145,45 +103,6 @@ run "a_shard_count_on_demand_is_refused" {
   }
 
   expect_failures = [var.new_stream]
-}
-
-run "the_bridge_as_quarantine_is_refused" {
-  command = plan
-
-  variables {
-    on_reject = { quarantine = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo", queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo" } }
-    bridge = {
-      queue = {
-        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
-        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
-        visibility_timeout_seconds = 600
-        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
-      }
-    }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "a_name_that_is_too_long_is_refused" {
-  command = plan
-
-  variables {
-    name = "this-name-is-far-too-long-for-a-router-of-a-bridge-x"
-  }
-
-  expect_failures = [var.name]
-}
-
-run "an_alias_for_the_key_of_failures_is_refused" {
-  command = plan
-
-  variables {
-    new_failure_bucket = null
-    on_failure         = { arn = "arn:aws:s3:::orders-failed", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/f" }
-  }
-
-  expect_failures = [var.on_failure]
 }
 
 run "an_alias_for_the_streams_key_is_refused" {
@@ -214,4 +133,34 @@ run "a_stream_retention_out_of_range_is_refused" {
   }
 
   expect_failures = [var.new_stream]
+}
+
+run "an_unlimited_record_age_is_refused" {
+  command = plan
+
+  variables {
+    polling = { maximum_record_age_seconds = -1 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "a_missing_starting_timestamp_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "AT_TIMESTAMP" }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "an_unknown_starting_position_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "EARLIEST" }
+  }
+
+  expect_failures = [var.polling]
 }

@@ -1,31 +1,8 @@
-# Settings of reading and delivery that would lose, stop or reorder records are rejected at plan.
+# Settings of reading and delivery that would lose, stop or reorder records of any stream are rejected at plan.
 
 mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
-  }
-
-  mock_resource "aws_sqs_queue" {
-    defaults = {
-      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
-      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
-    }
-  }
-
-  override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
-    values = {
-      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
-      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
-    }
   }
 
   mock_resource "aws_iam_role" {
@@ -39,18 +16,24 @@ mock_provider "aws" {
   mock_resource "aws_cloudwatch_log_group" {
     defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
   }
-
-  mock_resource "aws_lambda_event_source_mapping" {
-    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
-  }
 }
 
 variables {
   name               = "orders"
   artifacts          = { directory = "tests/fixtures/artifacts" }
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
-  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
+  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }], must_match = [] }
+  polling            = {}
   new_failure_bucket = {}
+
+  stream = {
+    kind            = "kinesis"
+    name            = "orders"
+    adopted_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
+    mapping_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
+    retention_hours = 24
+    poll_statements = []
+  }
 }
 
 run "unlimited_retries_are_refused" {
@@ -58,16 +41,6 @@ run "unlimited_retries_are_refused" {
 
   variables {
     polling = { maximum_retry_attempts = -1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "an_unlimited_record_age_is_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_record_age_seconds = -1 }
   }
 
   expect_failures = [var.polling]
@@ -143,16 +116,6 @@ run "a_record_age_beyond_the_retention_is_refused" {
   expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
-run "a_missing_starting_timestamp_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "AT_TIMESTAMP" }
-  }
-
-  expect_failures = [var.polling]
-}
-
 run "asynchronous_delivery_is_refused" {
   command = plan
 
@@ -171,14 +134,4 @@ run "concurrent_invocations_of_a_tenant_are_refused" {
   }
 
   expect_failures = [var.delivery]
-}
-
-run "an_unknown_starting_position_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "EARLIEST" }
-  }
-
-  expect_failures = [var.polling]
 }
