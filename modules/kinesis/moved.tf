@@ -1,4 +1,4 @@
-# What modules/stream-router creates since it exists, at the addresses of before.
+# These resources moved into modules/stream-router. Terraform keeps those of a deployment that has them at their old addresses.
 
 moved {
   from = module.router

@@ -1,4 +1,4 @@
-# Settings that would lose, stop or misroute records are rejected at plan.
+# Settings that would lose, stop or misroute records are rejected at plan. modules/stream-router tests what all streams share.
 
 mock_provider "aws" {
   mock_resource "aws_kinesis_stream" {

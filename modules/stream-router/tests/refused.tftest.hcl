@@ -22,8 +22,7 @@ variables {
   name               = "orders"
   artifacts          = { directory = "tests/fixtures/artifacts" }
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
-  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }], must_match = [] }
-  polling            = {}
+  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
   new_failure_bucket = {}
 
   stream = {
@@ -129,7 +128,7 @@ run "images_missing_in_the_stream_are_refused" {
       both_images     = false
       poll_statements = []
     }
-    tenant_id = { from = [{ path = "$.dynamodb.NewImage.t.S" }, { path = "$.dynamodb.OldImage.t.S" }], must_match = [] }
+    tenant_id = { from = [{ path = "$.dynamodb.NewImage.t.S" }, { path = "$.dynamodb.OldImage.t.S" }] }
   }
 
   expect_failures = [aws_lambda_event_source_mapping.stream]

@@ -22,8 +22,7 @@ variables {
   name               = "orders"
   artifacts          = { directory = "tests/fixtures/artifacts" }
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
-  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }], must_match = [] }
-  polling            = {}
+  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
   new_failure_bucket = {}
 
   stream = {
