@@ -1,22 +1,6 @@
 # Settings that would lose, stop or misroute records of any stream are rejected at plan.
 
-mock_provider "aws" {
-  mock_resource "aws_s3_bucket" {
-    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
-  }
-
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
-  }
-
-  mock_resource "aws_lambda_function" {
-    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
-  }
-
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
-  }
-}
+mock_provider "aws" {}
 
 variables {
   name               = "orders"
