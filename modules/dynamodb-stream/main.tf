@@ -36,11 +36,13 @@ module "stream" {
   on_failure         = var.on_failure
   new_failure_bucket = var.new_failure_bucket
   bridge             = var.bridge
-  polling            = var.polling
   log_tenants        = var.log_tenants
   router             = var.router
   alarms             = var.alarms
   tags               = var.tags
+
+  # Reading such a stream cannot begin at a time.
+  polling = merge(var.polling, { starting_timestamp = null })
 
   stream = {
     kind            = "dynamodb"

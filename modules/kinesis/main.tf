@@ -88,6 +88,7 @@ module "stream" {
     mapping_arn     = local.has_consumer ? local.consumer_arn : local.stream.arn
     retention_hours = local.retention_hours
     kms_key_arn     = local.stream.kms_key_arn
+    both_images     = true
     poll_statements = local.poll_statements
   }
 }

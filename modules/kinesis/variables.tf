@@ -3,6 +3,11 @@
 variable "name" {
   description = "Prefix of all names: the function, role and log group `<name>-router`, the stream `<name>`, its consumer, the failure bucket's prefix, and with a bridge the queue `<name>-bridge.fifo` and its router `<name>-bridge-router`. At most 50 characters. Roles are the same in all regions of an account: use another name in each region."
   type        = string
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,50}$", var.name))
+    error_message = "The name is invalid, or too long for a function's name with -bridge-router: name: use 1 to 50 of A-Z a-z 0-9 _ -."
+  }
 }
 
 variable "stream" {
@@ -102,12 +107,47 @@ variable "polling" {
   default = {}
 
   validation {
+    condition     = var.polling.batch_size >= 1 && var.polling.batch_size <= 10000 && floor(var.polling.batch_size) == var.polling.batch_size
+    error_message = "Batch size out of range: polling.batch_size: use 1 to 10000."
+  }
+
+  validation {
+    condition     = var.polling.window_seconds >= 0 && var.polling.window_seconds <= 300 && floor(var.polling.window_seconds) == var.polling.window_seconds
+    error_message = "Batching window out of range: polling.window_seconds: use 0 to 300."
+  }
+
+  validation {
+    condition     = var.polling.parallelization_factor >= 1 && var.polling.parallelization_factor <= 10 && floor(var.polling.parallelization_factor) == var.polling.parallelization_factor
+    error_message = "Parallelization factor out of range: polling.parallelization_factor: use 1 to 10."
+  }
+
+  validation {
     condition     = contains(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"], var.polling.starting_position) && (var.polling.starting_position == "AT_TIMESTAMP") == can(formatdate("YYYY", var.polling.starting_timestamp))
     error_message = "Starting position and timestamp do not match: polling.starting_position, polling.starting_timestamp: use TRIM_HORIZON or LATEST without a timestamp, or AT_TIMESTAMP with one such as 2026-11-24T00:00:00Z."
   }
 
   validation {
+    condition     = var.polling.maximum_retry_attempts >= 0 && var.polling.maximum_retry_attempts <= 10000 && floor(var.polling.maximum_retry_attempts) == var.polling.maximum_retry_attempts
+    error_message = "A failing record would stop its shard until it expires: polling.maximum_retry_attempts: use 0 to 10000 (Lambda's own default, -1, never ends)."
+  }
+
+  validation {
     condition     = alltrue([for age in var.polling.maximum_record_age_seconds[*] : age >= 60 && age <= 604800 && floor(age) == age])
     error_message = "A failing record would stop its shard until it expires: polling.maximum_record_age_seconds: use 60 to 604800 (Lambda's own default, -1, never ends)."
+  }
+
+  validation {
+    condition     = var.polling.tumbling_window_seconds == 0
+    error_message = "A tumbling window's state would pass from one tenant to the next: polling.tumbling_window_seconds: leave it out and aggregate in the backend, which isolates each tenant."
+  }
+
+  validation {
+    condition     = alltrue([for f in var.polling.filter[*] : f.unmatched_records_are_deleted])
+    error_message = "A filter skips every record that it does not match, without any check: polling.filter: leave it out, or confirm it with unmatched_records_are_deleted = true."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for f in var.polling.filter[*] : [length(f.patterns) >= 1 && length(f.patterns) <= 5, [for p in f.patterns : can(keys(jsondecode(p)))]]]))
+    error_message = "Invalid filter patterns: polling.filter.patterns: give 1 to 5 JSON objects, written with jsonencode."
   }
 }

@@ -1,5 +1,4 @@
-# The router's configuration. modules/stream-router and modules/router-function check it; the latter writes it into
-# TENANT_ROUTER_CONFIG.
+# The router's configuration. modules/router-function checks it and writes it into TENANT_ROUTER_CONFIG.
 
 variable "backend" {
   description = <<-EOT
@@ -49,6 +48,16 @@ variable "delivery" {
     max_records = optional(number, 1000)
   })
   default = {}
+
+  validation {
+    condition     = var.delivery.invocation == "sync"
+    error_message = "Asynchronous invocations do not keep a stream's order: delivery.invocation: use sync [Lambda developer guide \"Asynchronous invocation\"]."
+  }
+
+  validation {
+    condition     = var.delivery.per_tenant == 1
+    error_message = "Concurrent invocations of one tenant do not keep the order: delivery.per_tenant: use 1."
+  }
 }
 
 variable "on_reject" {

@@ -10,6 +10,17 @@ variables {
   new_failure_bucket = {}
 }
 
+run "an_unsupported_failure_destination_is_refused" {
+  command = plan
+
+  variables {
+    new_failure_bucket = null
+    on_failure         = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:x" }
+  }
+
+  expect_failures = [var.on_failure]
+}
+
 run "an_invalid_stream_arn_is_refused" {
   command = plan
 
@@ -62,6 +73,27 @@ run "a_shard_count_on_demand_is_refused" {
   expect_failures = [var.new_stream]
 }
 
+run "a_name_that_is_too_long_is_refused" {
+  command = plan
+
+  variables {
+    name = "this-name-is-far-too-long-for-a-router-of-a-bridge-x"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "an_alias_for_the_key_of_failures_is_refused" {
+  command = plan
+
+  variables {
+    new_failure_bucket = null
+    on_failure         = { arn = "arn:aws:s3:::orders-failed", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:alias/f" }
+  }
+
+  expect_failures = [var.on_failure]
+}
+
 run "an_alias_for_the_streams_key_is_refused" {
   command = plan
 
@@ -90,34 +122,4 @@ run "a_stream_retention_out_of_range_is_refused" {
   }
 
   expect_failures = [var.new_stream]
-}
-
-run "an_unlimited_record_age_is_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_record_age_seconds = -1 }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "a_missing_starting_timestamp_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "AT_TIMESTAMP" }
-  }
-
-  expect_failures = [var.polling]
-}
-
-run "an_unknown_starting_position_is_refused" {
-  command = plan
-
-  variables {
-    polling = { starting_position = "EARLIEST" }
-  }
-
-  expect_failures = [var.polling]
 }

@@ -1,22 +1,14 @@
-# Settings of reading and delivery that would lose, stop or reorder records of any stream are rejected at plan.
+# Settings of reading and delivery that would lose, stop or reorder records are rejected at plan.
 
 mock_provider "aws" {}
 
 variables {
   name               = "orders"
   artifacts          = { directory = "tests/fixtures/artifacts" }
+  stream             = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000", view_type = "NEW_AND_OLD_IMAGES" }
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
-  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
+  tenant_id          = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
   new_failure_bucket = {}
-
-  stream = {
-    kind            = "kinesis"
-    name            = "orders"
-    adopted_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
-    mapping_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
-    retention_hours = 24
-    poll_statements = []
-  }
 }
 
 run "unlimited_retries_are_refused" {
@@ -24,6 +16,16 @@ run "unlimited_retries_are_refused" {
 
   variables {
     polling = { maximum_retry_attempts = -1 }
+  }
+
+  expect_failures = [var.polling]
+}
+
+run "an_unlimited_record_age_is_refused" {
+  command = plan
+
+  variables {
+    polling = { maximum_record_age_seconds = -1 }
   }
 
   expect_failures = [var.polling]
@@ -89,14 +91,14 @@ run "an_invalid_filter_pattern_is_refused" {
   expect_failures = [var.polling]
 }
 
-run "a_record_age_beyond_the_retention_is_refused" {
+run "a_starting_timestamp_is_refused" {
   command = plan
 
   variables {
-    polling = { maximum_record_age_seconds = 90000 }
+    polling = { starting_position = "AT_TIMESTAMP" }
   }
 
-  expect_failures = [aws_lambda_event_source_mapping.stream]
+  expect_failures = [var.polling]
 }
 
 run "asynchronous_delivery_is_refused" {
@@ -117,4 +119,14 @@ run "concurrent_invocations_of_a_tenant_are_refused" {
   }
 
   expect_failures = [var.delivery]
+}
+
+run "an_unknown_starting_position_is_refused" {
+  command = plan
+
+  variables {
+    polling = { starting_position = "EARLIEST" }
+  }
+
+  expect_failures = [var.polling]
 }

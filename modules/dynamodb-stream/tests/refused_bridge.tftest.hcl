@@ -5,18 +5,10 @@ mock_provider "aws" {}
 variables {
   name               = "orders"
   artifacts          = { directory = "tests/fixtures/artifacts" }
+  stream             = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000", view_type = "NEW_AND_OLD_IMAGES" }
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
-  tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
+  tenant_id          = { from = [{ path = "$.dynamodb.Keys.pk.S", capture = "^TENANT#([^#]+)" }] }
   new_failure_bucket = {}
-
-  stream = {
-    kind            = "kinesis"
-    name            = "orders"
-    adopted_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
-    mapping_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
-    retention_hours = 24
-    poll_statements = []
-  }
 }
 
 run "an_unknown_group_of_the_bridge_is_refused" {
