@@ -8,7 +8,7 @@ locals {
       dimensions  = { EventSourceMappingUUID = local.mapping }
       statistic   = "Sum"
       threshold   = 0
-      description = "Records of ${local.stream_name} were discarded after ${var.polling.maximum_retry_attempts} attempts or ${local.record_age_seconds} s, and written to ${local.failure_name}. Look for the backend's errors and the router's other alarms at that time, fix the cause, then put the records into the stream again. A bucket holds the records themselves, a queue or topic only their position in the stream."
+      description = "Records of ${var.stream.name} were discarded after ${var.polling.maximum_retry_attempts} attempts or ${local.record_age_seconds} s, and written to ${local.failure_name}. Look for the backend's errors and the router's other alarms at that time, fix the cause, then put the records into the stream again. A bucket holds the records themselves, a queue or topic only their position in the stream."
     }
     dropped = {
       namespace   = "AWS/Lambda"
@@ -16,7 +16,7 @@ locals {
       dimensions  = { EventSourceMappingUUID = local.mapping }
       statistic   = "Sum"
       threshold   = 0
-      description = "Records of ${local.stream_name} were dropped: Lambda discarded them, and the on-failure destination did not accept them. They are lost unless the stream still has them (see its retention). Check that ${local.failure_name} exists and that the router's role may write to it and use its key."
+      description = "Records of ${var.stream.name} were dropped: Lambda discarded them, and the on-failure destination did not accept them. They are lost unless the stream still has them (see its retention). Check that ${local.failure_name} exists and that the router's role may write to it and use its key."
     }
     not-delivered = {
       namespace   = "AWS/Lambda"
@@ -32,7 +32,7 @@ locals {
       dimensions  = { FunctionName = module.router.function_name }
       statistic   = "Maximum"
       threshold   = 1000 * var.alarms.oldest_record_seconds
-      description = "The router is more than ${var.alarms.oldest_record_seconds} s behind ${local.stream_name}: it does not keep up, or a record is being retried and blocks its shard. Look at the router's other alarms first, then at its log's anomaly lines for the cause; for a tenant that fails again and again, use a bridge. Otherwise raise polling.parallelization_factor, polling.batch_size or delivery.in_flight."
+      description = "The router is more than ${var.alarms.oldest_record_seconds} s behind ${var.stream.name}: it does not keep up, or a record is being retried and blocks its shard. Look at the router's other alarms first, then at its log's anomaly lines for the cause; for a tenant that fails again and again, use a bridge. Otherwise raise polling.parallelization_factor, polling.batch_size or delivery.in_flight."
     }
   }
 }

@@ -6,7 +6,7 @@ module "bridge" {
 
   name         = "${var.name}-bridge"
   fifo         = true
-  bridged_from = "kinesis"
+  bridged_from = var.stream.kind
 
   queue = var.bridge.queue
 

@@ -10,8 +10,9 @@ locals {
   # Known before the bucket exists.
   failure_service = var.new_failure_bucket != null ? "s3" : try(split(":", var.on_failure.arn)[2], "s3")
 
-  # A bucket needs fewer permissions on its key than a queue or a topic. [Lambda developer guide "Retain discarded batch
-  # records for a DynamoDB event source in Lambda"].
+  # A bucket needs fewer permissions on its key than a queue or a topic [Lambda developer guide "Retain discarded batch
+  # records for a Kinesis Data Streams event source in Lambda", "Retain discarded batch records for a DynamoDB event source
+  # in Lambda"].
   failure_statements = concat(
     [for service in [local.failure_service] : {
       Sid      = "WriteGivenUpRecords"

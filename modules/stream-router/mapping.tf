@@ -1,5 +1,5 @@
 resource "aws_lambda_event_source_mapping" "stream" {
-  event_source_arn                   = local.has_consumer ? local.consumer_arn : local.stream.arn
+  event_source_arn                   = var.stream.mapping_arn
   function_name                      = module.router.function_arn
   enabled                            = var.polling.enabled
   starting_position                  = var.polling.starting_position
@@ -57,13 +57,8 @@ resource "aws_lambda_event_source_mapping" "stream" {
     }
 
     precondition {
-      condition     = local.created || alltrue([for value in values(var.new_stream) : value == null])
-      error_message = "A stream cannot be both adopted and created: stream, new_stream: leave one of them out."
-    }
-
-    precondition {
-      condition     = !var.consumer.create || try(var.stream.consumer_arn, null) == null
-      error_message = "A stream is read through one consumer: consumer.create, stream.consumer_arn: leave one of them out."
+      condition     = var.stream.both_images || !module.router.selects_images
+      error_message = "The stream does not hold both images: tenant_id.from, stream.view_type: select the tenant id from $.dynamodb.Keys, or give the table's stream the view type NEW_AND_OLD_IMAGES."
     }
 
     precondition {
