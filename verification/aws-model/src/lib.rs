@@ -10,9 +10,11 @@
 //! - [`sqs`]: [`Queue`](sqs::Queue), a standard or FIFO queue, and what a request to it may hold
 //! - [`response`]: what an event source mapping reads in the response of a function
 //! - [`shard`]: [`Shard`](shard::Shard), a shard of a stream with its event source mapping
+//! - [`invoke`]: what Invoke accepts, and [`QueuedEvent`](invoke::QueuedEvent), an event of an asynchronous invocation
 //! - [`events`]: the events of SQS, Kinesis with its aggregates, DynamoDB, EventBridge and Pipes
 
 pub mod events;
+pub mod invoke;
 pub mod response;
 pub mod shard;
 pub mod sqs;
