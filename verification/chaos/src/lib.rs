@@ -9,12 +9,14 @@
 //! - [`source`]: the configuration, sizes and promises of each source; `queue`, `stream`, `bus`, `pipe`, `task`: delivery of
 //!   records and the effect of a response; `bridge`: the queue between two routers; `kinesis`, `dynamodb`: messages as
 //!   records of a stream
-//! - [`history`]: the events of a round; [`checker`]: the promises as a function of a history; [`round_report`]: the result
+//! - [`history`]: the events of a round; [`checker`]: the promises as a function of a history; [`account`]: the messages,
+//!   counted by what became of them; [`round_report`]: the result
 //! - [`run_rounds`]: the number of rounds and their seeds
 
 #![allow(clippy::missing_panics_doc, reason = "a panic is the failure of a test")]
 #![allow(clippy::panic, reason = "as above")]
 
+pub mod account;
 mod bridge;
 mod bus;
 pub mod checker;
@@ -37,6 +39,7 @@ pub mod world;
 
 use std::path::Path;
 
+pub use account::Account;
 pub use checker::Violation;
 pub use message::Message;
 pub use round::Round;

@@ -3,6 +3,7 @@
 use aws_model::events::identifiers;
 use serde_json::{Value, json};
 
+use crate::message::message_of;
 use crate::tenants::{Registry, TABLE};
 
 /// The order that a router promises.
@@ -35,6 +36,10 @@ pub enum Source {
     StandardQueue,
     /// A FIFO queue, with a registry.
     FifoQueue,
+    /// A standard queue with one Invoke for each message, which a loop without a router can read as well.
+    StandardQueueByRecord,
+    /// A FIFO queue with one Invoke for each message, which a loop without a router can read as well.
+    FifoQueueByRecord,
     /// A shard of a data stream, with aggregates in it.
     Kinesis,
     /// A shard of a DynamoDB stream.
@@ -62,6 +67,8 @@ impl Source {
         match self {
             Self::StandardQueue => "SQS standard",
             Self::FifoQueue => "SQS FIFO",
+            Self::StandardQueueByRecord => "SQS standard, by record",
+            Self::FifoQueueByRecord => "SQS FIFO, by record",
             Self::Kinesis => "Kinesis",
             Self::DynamoDb => "DynamoDB Streams",
             Self::EventBridge => "EventBridge",
@@ -76,7 +83,11 @@ impl Source {
     #[must_use]
     pub const fn router(self) -> &'static str {
         match self {
-            Self::StandardQueue | Self::FifoQueue | Self::BufferedBus => "sqs-router",
+            Self::StandardQueue
+            | Self::FifoQueue
+            | Self::StandardQueueByRecord
+            | Self::FifoQueueByRecord
+            | Self::BufferedBus => "sqs-router",
             Self::Kinesis | Self::Bridge => "kinesis-router",
             Self::DynamoDb => "dynamodb-router",
             Self::EventBridge => "eventbridge-router",
@@ -89,8 +100,8 @@ impl Source {
     #[must_use]
     pub const fn messages(self) -> usize {
         match self {
-            Self::StandardQueue | Self::Pipe => 600,
-            Self::FifoQueue | Self::Bridge => 240,
+            Self::StandardQueue | Self::StandardQueueByRecord | Self::Pipe => 600,
+            Self::FifoQueue | Self::FifoQueueByRecord | Self::Bridge => 240,
             Self::Kinesis | Self::DynamoDb | Self::EventBridge | Self::BufferedBus | Self::Task => 300,
         }
     }
@@ -101,8 +112,8 @@ impl Source {
     #[must_use]
     pub const fn max_padding(self) -> usize {
         match self {
-            Self::StandardQueue => 96 * 1024,
-            Self::FifoQueue => 600 * 1024,
+            Self::StandardQueue | Self::StandardQueueByRecord => 96 * 1024,
+            Self::FifoQueue | Self::FifoQueueByRecord => 600 * 1024,
             Self::Kinesis | Self::Bridge => 184 * 1024,
             Self::DynamoDb => 120 * 1024,
             Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => 240 * 1024,
@@ -130,8 +141,8 @@ impl Source {
     /// allows more.
     pub(crate) const fn largest_batch(self) -> usize {
         match self {
-            Self::StandardQueue => 60,
-            Self::FifoQueue | Self::Bridge | Self::Pipe => 10,
+            Self::StandardQueue | Self::StandardQueueByRecord => 60,
+            Self::FifoQueue | Self::FifoQueueByRecord | Self::Bridge | Self::Pipe => 10,
             Self::BufferedBus => 40,
             Self::Kinesis | Self::DynamoDb => 24,
             Self::EventBridge | Self::Task => 1,
@@ -148,17 +159,31 @@ impl Source {
 
     pub(crate) const fn order(self) -> Order {
         match self {
-            Self::FifoQueue => Order::PerGroup,
+            Self::FifoQueue | Self::FifoQueueByRecord => Order::PerGroup,
             Self::Kinesis | Self::DynamoDb | Self::Bridge => Order::PerTenant,
-            Self::StandardQueue | Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => {
-                Order::None
-            }
+            Self::StandardQueue
+            | Self::StandardQueueByRecord
+            | Self::EventBridge
+            | Self::BufferedBus
+            | Self::Pipe
+            | Self::Task => Order::None,
         }
+    }
+
+    /// Returns whether the delivery goes on after a batch that failed as a whole, as a loop without a router may answer. It is
+    /// still a broken promise of a router.
+    pub(crate) const fn may_fail_batches(self) -> bool {
+        matches!(self, Self::StandardQueueByRecord | Self::FifoQueueByRecord)
     }
 
     pub(crate) const fn registry(self) -> Registry {
         match self {
-            Self::StandardQueue | Self::FifoQueue | Self::Pipe | Self::Task => Registry::Used,
+            Self::StandardQueue
+            | Self::FifoQueue
+            | Self::StandardQueueByRecord
+            | Self::FifoQueueByRecord
+            | Self::Pipe
+            | Self::Task => Registry::Used,
             _ => Registry::None,
         }
     }
@@ -167,7 +192,12 @@ impl Source {
         match self {
             Self::StandardQueue | Self::FifoQueue => BackendResponse::ItemFailures,
             Self::Kinesis | Self::DynamoDb | Self::Bridge => BackendResponse::Checkpoint,
-            Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => BackendResponse::Ignored,
+            Self::StandardQueueByRecord
+            | Self::FifoQueueByRecord
+            | Self::EventBridge
+            | Self::BufferedBus
+            | Self::Pipe
+            | Self::Task => BackendResponse::Ignored,
         }
     }
 
@@ -176,6 +206,9 @@ impl Source {
         match self {
             Self::StandardQueue | Self::FifoQueue | Self::Kinesis | Self::DynamoDb | Self::Bridge => {
                 identifiers
+            }
+            Self::StandardQueueByRecord | Self::FifoQueueByRecord => {
+                |body| message_of(body).into_iter().collect()
             }
             Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => |payload| {
                 let event: Value = serde_json::from_slice(payload).unwrap_or_default();
@@ -202,6 +235,12 @@ impl Source {
                 "source": "sqs",
                 "tenant_id": { "from": ["$.body.tenantId"], "must_match": [attribute] },
                 "delivery": { "in_flight": 8, "max_records": 3 },
+                "registry": registry,
+            }),
+            Self::StandardQueueByRecord | Self::FifoQueueByRecord => json!({
+                "source": "sqs",
+                "tenant_id": { "from": ["$.body.tenantId"], "must_match": [attribute] },
+                "delivery": { "payload": "record", "in_flight": 8 },
                 "registry": registry,
             }),
             Self::Kinesis => json!({
