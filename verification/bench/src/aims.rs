@@ -39,8 +39,8 @@ impl AimResult {
             "payload event, CPU per record: at most {limit} × the AWS floor's, or {} µs more",
             micros(accepted)
         );
-        let text =
-            measured.map(|(ratio, more)| format!("{ratio:.2} × the AWS floor's, {:.2} µs more", micros(more)));
+        let text = measured
+            .map(|(ratio, more)| format!("{ratio:.2} × the AWS floor's, {:.2} µs more", micros(more)));
         let met = measured.map(|(ratio, more)| ratio <= limit || more <= accepted);
         Self { aim, measured: text.unwrap_or_else(|| "–".to_owned()), met }
     }

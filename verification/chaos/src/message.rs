@@ -1,8 +1,9 @@
 //! The messages of a round. Some of them have no tenant and must be rejected.
 
 use fastrand::Rng;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::body::NOT_JSON;
 use crate::round::Round;
 use crate::tenants::{Registry, SUSPENDED, UNKNOWN, tenant_name};
 
@@ -24,17 +25,6 @@ pub struct Message {
 const GROUPS_PER_TENANT: u64 = 3;
 /// Groups that hold messages of several tenants.
 const SHARED_GROUPS: u64 = 4;
-
-/// The start of a body that is not JSON. The identifier follows.
-const NOT_JSON: &str = "not JSON: ";
-
-/// Returns the identifier of the message with this body.
-pub(crate) fn message_of(body: &[u8]) -> Option<String> {
-    match serde_json::from_slice::<Value>(body) {
-        Ok(json) => json["of"].as_str().map(str::to_owned),
-        Err(_) => std::str::from_utf8(body).ok()?.strip_prefix(NOT_JSON).map(str::to_owned),
-    }
-}
 
 /// Draws the messages of a round, in the order in which they are sent.
 pub(crate) fn draw_messages(round: &Round, registry: Registry, rng: &mut Rng) -> Vec<Message> {

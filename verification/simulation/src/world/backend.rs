@@ -6,24 +6,17 @@ use std::time::Duration;
 
 use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
-use super::environment::Shared;
 use super::invoke_effect::{Runs, effect_of};
+use super::payload::Payload;
 use super::run::Run;
-use super::{World, event_queue, events, millis, next};
+use super::shared::Shared;
+use super::state::{World, millis, next};
+use super::{event_queue, events};
 use crate::history::{Bytes, Event, Fault};
 use crate::plan::faults::{InvokeFault, Site};
 use crate::plan::{FaultExposure, InvokePayload, OutageKind, Poison};
 
 pub(crate) struct Lambda(Rc<Shared>);
-
-/// A payload as the backend sees it.
-pub(super) struct Payload {
-    pub(super) tenant: Option<usize>,
-    backend: usize,
-    pub(super) records: Vec<usize>,
-    bytes: Bytes,
-    pub(super) invocation: Invocation,
-}
 
 impl Lambda {
     pub(super) fn of(shared: &Rc<Shared>) -> Self {

@@ -16,59 +16,22 @@ use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, InvocationContext, Router};
 
 use super::backend::Lambda;
+use super::bridge::Link;
 use super::clock::WorldClock;
+use super::event_source::{EnvironmentState, InvocationResult};
 use super::events::{self, Record};
 use super::forwarder::Forwarder;
-use super::poller::{EnvironmentState, InvocationResult, ReceivedRecord};
 use super::quarantine::QuarantineQueue;
+use super::received::ReceivedRecord;
 use super::response::failed_items;
 use super::router_setup;
+use super::shared::Shared;
 use super::source::AnySource;
+use super::state::{World, next};
 use super::table::RegistryTable;
-use super::{World, next};
-use crate::history::{Bytes, Event, FailedItem, Interruption};
+use crate::history::{Event, FailedItem, Interruption};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
-
-/// What the ports of one environment share.
-pub(crate) struct Shared {
-    pub(crate) world: Rc<World>,
-    pub(crate) number: usize,
-    pub(crate) invocation: Cell<usize>,
-    /// The records of the current invocation.
-    pub(crate) records: RefCell<Vec<Record>>,
-    /// Those that the backend has acknowledged.
-    pub(crate) acked: RefCell<Vec<usize>>,
-}
-
-impl Shared {
-    /// Returns the record that `fits`. If several messages hold the same record, it returns the next one that is
-    /// neither acknowledged nor in `earlier`, the records before it in the payload.
-    pub(crate) fn next_record(&self, earlier: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
-        let (records, acked) = (self.records.borrow(), self.acked.borrow());
-        let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
-        let next = fitting().find(|number| !earlier.contains(number) && !acked.contains(number));
-        next.or_else(|| fitting().next())
-    }
-
-    /// Returns the record with which a payload begins, and the rest of the payload.
-    pub(crate) fn strip<'p>(&self, payload: &'p str, earlier: &[usize]) -> Option<(usize, &'p str)> {
-        let number = self.next_record(earlier, |record| payload.starts_with(&record.raw))?;
-        let records = self.records.borrow();
-        let record = records.iter().find(|record| record.number == number)?;
-        Some((number, payload.strip_prefix(record.raw.as_str())?))
-    }
-
-    /// Returns the record with this text, or, if the text was changed, the one whose identifier is in it.
-    pub(crate) fn identify(&self, raw: &str) -> (Option<usize>, Bytes) {
-        if let Some((record, "")) = self.strip(raw, &[]) {
-            return (Some(record), Bytes::Same);
-        }
-        let records = self.records.borrow();
-        let found = records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
-        (found.map(|record| record.number), Bytes::Changed)
-    }
-}
 
 pub(crate) struct Environment {
     shared: Rc<Shared>,
@@ -81,7 +44,7 @@ type SimulatedRouter = Router<AnySource, Lambda, QuarantineQueue, RegistryTable,
 struct Failed;
 
 impl Environment {
-    pub(crate) fn start(world: &Rc<World>) -> Self {
+    pub(super) fn start(world: &Rc<World>, link: Option<&Link>) -> Self {
         let shared = Rc::new(Shared {
             world: Rc::clone(world),
             number: next(&world.environments),
@@ -89,11 +52,11 @@ impl Environment {
             records: RefCell::default(),
             acked: RefCell::default(),
         });
-        let router = Self::router(&shared);
+        let router = Self::router(&shared, link);
         Self { shared, router }
     }
 
-    fn router(shared: &Rc<Shared>) -> SimulatedRouter {
+    fn router(shared: &Rc<Shared>, link: Option<&Link>) -> SimulatedRouter {
         let world = &shared.world;
         let plan = &world.plan;
         Router {
@@ -101,7 +64,7 @@ impl Environment {
             rules: router_setup::rules(plan.record_kind(), world.variant),
             registry: router_setup::registry(world, RegistryTable::of(shared)),
             policy: router_setup::policy(plan, world.variant),
-            target: target(shared),
+            target: target(shared, link),
             quarantine: (plan.settings.on_reject != OnReject::Redrive).then(|| QuarantineQueue::of(shared)),
             checkpoints: Checkpoints::default(),
         }
@@ -197,11 +160,11 @@ impl Environment {
 }
 
 /// Returns the backend, or the bridge.
-fn target(shared: &Rc<Shared>) -> DeliveryTarget<Lambda, Forwarder> {
-    match &shared.world.bridge {
-        Some((bridge, Some(behind))) => DeliveryTarget::Bridge(Forwarder {
+fn target(shared: &Rc<Shared>, link: Option<&Link>) -> DeliveryTarget<Lambda, Forwarder> {
+    match link {
+        Some(Link { queue, behind: Some(behind) }) => DeliveryTarget::Bridge(Forwarder {
             shared: Rc::clone(shared),
-            bridge: Rc::clone(bridge),
+            bridge: Rc::clone(queue),
             behind: Rc::clone(behind),
         }),
         _ => DeliveryTarget::Backend(Lambda::of(shared)),
