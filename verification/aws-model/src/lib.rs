@@ -1,5 +1,6 @@
 //! The rules of AWS around the router, as state machines without I/O or clock. Callers pass in the time, as the time since the
-//! start of their run. Each rule of AWS is written once, here, with the page that it is from.
+//! start of their run. A rule that more than one of the crates beside this one needs is written once, here, with the page that it
+//! is from. What only one needs stays there: DynamoDB, S3 and STS in the testbed, the delivery of a rule in the simulation.
 //!
 //! The testbed serves these rules over HTTP, the simulation plays them in virtual time, and chaos and bench deliver with them.
 //! This crate must not depend on the product, so that a fault there cannot hide itself, nor on a runtime, a clock or randomness:

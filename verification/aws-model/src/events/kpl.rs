@@ -10,12 +10,14 @@ const MAGIC: [u8; 4] = [0xf3, 0x89, 0x9a, 0xc2];
 pub const PARTITION_KEY: &str = "a";
 
 /// A user record of an aggregate. The keys are indexes of the aggregate's tables.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct UserRecord<'a> {
     /// The index of the partition key.
     pub key: usize,
     /// The index of the explicit hash key, if it has one.
     pub hash_key: Option<usize>,
+    /// A tag, if it has one. Consumers ignore it.
+    pub tag: Option<&'a [u8]>,
     /// The data.
     pub data: &'a [u8],
 }
@@ -30,7 +32,7 @@ pub fn aggregate(user_records: &[(&str, &[u8])]) -> Vec<u8> {
             keys.push(key);
             keys.len() - 1
         });
-        records.push(UserRecord { key, hash_key: None, data });
+        records.push(UserRecord { key, data, ..UserRecord::default() });
     }
     with_checksum(&message(&keys, &[], &records))
 }
@@ -49,6 +51,9 @@ pub fn message(keys: &[&str], hash_keys: &[&str], records: &[UserRecord<'_>]) ->
         index(&mut inner, 1, record.key);
         if let Some(hash_key) = record.hash_key {
             index(&mut inner, 2, hash_key);
+        }
+        if let Some(tag) = record.tag {
+            bytes(&mut inner, 4, tag);
         }
         bytes(&mut inner, 3, record.data);
         bytes(&mut message, 3, &inner);
@@ -99,10 +104,10 @@ mod tests {
 
     #[test]
     fn hash_keys_have_a_table_and_an_index() {
-        let records = [UserRecord { key: 1, hash_key: Some(0), data: b"d" }];
+        let records = [UserRecord { key: 1, hash_key: Some(0), tag: Some(b"t"), data: b"d" }];
         assert_eq!(
             message(&["a", "b"], &["0"], &records),
-            b"\x0a\x01a\x0a\x01b\x12\x010\x1a\x07\x08\x01\x10\x00\x1a\x01d"
+            b"\x0a\x01a\x0a\x01b\x12\x010\x1a\x0a\x08\x01\x10\x00\x22\x01t\x1a\x01d"
         );
     }
 
