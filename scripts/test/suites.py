@@ -114,10 +114,11 @@ def suites(release: bool = False) -> list[Suite]:
         cargo_suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
         cargo_suite("fuzz-format", cargo("fmt", "--manifest-path", "verification/fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
         cargo_suite("fuzz-lock", cargo(*FUZZ_LOCK), counting.one_check, quick=True),
+        # First of the builds, because suites of the other group wait for the zips.
+        cargo_suite("zips", python("-m", "scripts.test.zips", *zips), counting.closing_line),
         cargo_suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
         cargo_suite("rust", nextest(), counting.nextest, quick=nextest(*UNIT)),
         cargo_suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
-        cargo_suite("zips", python("-m", "scripts.test.zips", *zips), counting.closing_line),
         cargo_suite("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
         cargo_suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("conventions", python("-m", "scripts.lint.conventions"), counting.one_check, quick=True),
