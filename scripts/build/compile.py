@@ -11,10 +11,10 @@ from scripts.tools import ensure
 PACKAGES = [part for name in LAMBDAS for part in ("--package", name)]
 
 
-def plainly() -> dict[str, Path]:
+def plainly(profile: str = "release") -> dict[str, Path]:
     """Builds the functions for this machine's architecture with its own linker. Returns the binaries by function name."""
-    run(["cargo", "build", "--release", "--locked", *PACKAGES], os.environ)
-    return {name: target_folder() / "release" / name for name in LAMBDAS}
+    run(["cargo", "build", "--profile", profile, "--locked", *PACKAGES], os.environ)
+    return {name: target_folder() / profile / name for name in LAMBDAS}
 
 
 def with_zig(architecture: str) -> dict[str, Path]:

@@ -18,7 +18,7 @@ def pack(binary: Path, into: Path, level: int = 9) -> int:
     entry.create_system = 3  # Unix; with any other system the mode below is ignored
     entry.external_attr = 0o100755 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
-    into.parent.mkdir(exist_ok=True)
+    into.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(into, "w") as archive:
         archive.writestr(entry, binary.read_bytes(), compresslevel=level)
     return into.stat().st_size

@@ -4,6 +4,7 @@ If Terraform can apply here, all parts run with Terraform, and the first part ru
 run without it, and each configuration that was not applied is reported as skipped.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -11,24 +12,26 @@ import tempfile
 from pathlib import Path
 
 from scripts import task
-from scripts.build import DIST, ROOT
+from scripts.build import ROOT
 from scripts.build.compile import target_folder
+from scripts.test import zips
 
 # Building one of tenantctl's tests builds its binary with the features of the whole workspace. Building the binary alone
 # would use other features, and start from the beginning.
 TENANTCTL = ("cargo", "test", "--locked", "--workspace", "--no-run", "--test", "docs")
-ZIPS = (sys.executable, "-m", "scripts.build")
 
 
 def main() -> int:
-    for building in (TENANTCTL, ZIPS):
-        # Cargo skips what is up to date.
-        if failed := subprocess.run(building, cwd=ROOT).returncode:
-            return failed
-    demo = run_demo("--full", "--tenantctl", str(target_folder() / "debug" / "tenantctl"))
+    parser = argparse.ArgumentParser(prog="python3 -m scripts.test.end_to_end", description="Runs the demo as a test.")
+    zips.add_option(parser)
+    profile = parser.parse_args().profile
+    if failed := subprocess.run(TENANTCTL, cwd=ROOT).returncode:
+        return failed
+    folder, _ = zips.build(profile)
+    demo = run_demo(folder, "--full", "--tenantctl", str(target_folder() / "debug" / "tenantctl"))
     passed, failed, skipped = list(demo["passed"]), list(demo["failed"]), []
     if demo["terraform"]:
-        without = run_demo("--without-terraform")
+        without = run_demo(folder, "--without-terraform")
         passed += without["passed"]
         failed += [f"without Terraform: {name}" for name in without["failed"]]
     elif not failed:
@@ -39,11 +42,11 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def run_demo(*arguments: str) -> dict:
-    """Runs the demo once with the release binaries. Returns its report with the names of the passed and of the failed checks."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "demo.json"
-        command = [sys.executable, "-m", "scripts.demo", "--json", str(report), "--zips", str(DIST), *arguments]
+def run_demo(folder: Path, *arguments: str) -> dict:
+    """Runs the demo once with the zips in this folder. Returns its report with the names of the passed and of the failed checks."""
+    with tempfile.TemporaryDirectory() as temporary:
+        report = Path(temporary) / "demo.json"
+        command = [sys.executable, "-m", "scripts.demo", "--json", str(report), "--zips", str(folder), *arguments]
         code = subprocess.run(command, cwd=ROOT).returncode
         # The demo creates the file at its beginning, and writes it at its end.
         written = report.read_text() if report.exists() else ""

@@ -1,4 +1,4 @@
-"""Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick] [--write]
+"""Runs the suites: python3 -m scripts.test.run [--only SUITE]… [--quick] [--release] [--write]
 
 The last line is `N passed, N failed, N skipped`, the sum of what each suite really ran. Skipped tests are listed above it.
 """
@@ -49,16 +49,17 @@ class Done:
 
 
 def main() -> int:
-    known = suites()
-    names = [suite.name for suite in known]
+    names = [suite.name for suite in suites()]
     parser = argparse.ArgumentParser(prog="./taskw test --", description="Runs every test and check.")
     parser.add_argument("--only", action="append", choices=names, metavar="SUITE", help=f"one of {', '.join(names)}; may be repeated")
     parser.add_argument("--quick", action="store_true", help="run only what takes seconds once everything is built")
+    parser.add_argument("--release", action="store_true", help="run the end-to-end suites with zips that are optimized, as for a release")
     parser.add_argument("--write", action="store_true", help=f"write what each suite took into {PAGE.relative_to(ROOT)}; needs all of them")
     options = parser.parse_args()
     if options.write and (options.only or options.quick):
         parser.error("the page needs all suites: --write: leave --only and --quick out")
     requirements.to_build()
+    known = suites(options.release)
     chosen = [quick for suite in known if (quick := suite.shortened())] if options.quick else known
     begun, warm = time.monotonic(), target_folder().exists()
     done = run_all([suite for suite in chosen if options.only is None or suite.name in options.only])

@@ -107,7 +107,9 @@ def cargo_suite(name: str, command: Maker, counter: counting.Counter, quick: Mak
     return Suite(name, command, counter, Group.CARGO, quick=quick)
 
 
-def suites() -> list[Suite]:
+def suites(release: bool = False) -> list[Suite]:
+    """All suites. `release`: the end-to-end suites run zips that are optimized, as for a release."""
+    zips = ("--release",) if release else ()
     return [
         cargo_suite("rust-format", cargo("fmt", "--all", "--check"), counting.one_check, quick=True),
         cargo_suite("fuzz-format", cargo("fmt", "--manifest-path", "verification/fuzz/Cargo.toml", "--check"), counting.one_check, quick=True),
@@ -115,8 +117,7 @@ def suites() -> list[Suite]:
         cargo_suite("clippy", cargo("clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"), counting.one_check, quick=True),
         cargo_suite("rust", nextest(), counting.nextest, quick=nextest(*UNIT)),
         cargo_suite("rust-docs", cargo("test", "--locked", "--workspace", "--doc", "--no-fail-fast"), counting.cargo_test),
-        cargo_suite("zips", python("-m", "scripts.build"), counting.one_check),
-        cargo_suite("glibc", python("-m", "scripts.build.glibc"), counting.closing_line),
+        cargo_suite("zips", python("-m", "scripts.test.zips", *zips), counting.closing_line),
         cargo_suite("simulation", cargo(*SIMULATE, *SIMULATION), counting.closing_line),
         cargo_suite("seeded-bugs", python("-m", "scripts.seeded_bugs"), counting.closing_line),
         Suite("conventions", python("-m", "scripts.lint.conventions"), counting.one_check, quick=True),
@@ -136,6 +137,6 @@ def suites() -> list[Suite]:
         Suite("acceptance-unit", tests_in("acceptance/tests", "demo"), counting.unittest),
         Suite("demo", tests_in("demo/tests", "demo"), counting.unittest),
         # These suites mostly wait: for the emulator, the provider and the queues.
-        Suite("acceptance", python("-m", "scripts.test.acceptance"), counting.closing_line, after="glibc"),
-        Suite("end-to-end", python("-m", "scripts.test.end_to_end"), counting.closing_line, after="glibc"),
+        Suite("acceptance", python("-m", "scripts.test.acceptance", *zips), counting.closing_line, after="zips"),
+        Suite("end-to-end", python("-m", "scripts.test.end_to_end", *zips), counting.closing_line, after="zips"),
     ]

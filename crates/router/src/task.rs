@@ -130,7 +130,7 @@ impl From<TaskFailure> for TaskError {
         ),
         TaskFailure::NotRun(code) => (
             ErrorName::BackendThrottled,
-            format!("the backend did not run ({code}): retry the task later; if it continues, raise the concurrency"),
+            format!("the backend did not run ({code}): retry the task later; if it continues, raise the backend function's concurrency"),
             code,
         ),
         TaskFailure::Failed => {

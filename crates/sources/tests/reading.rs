@@ -14,7 +14,7 @@ const SQS: &str = r#"{"Records":[{"messageId":"a","body":"{\"a\":[1]}","attribut
 const KINESIS: &str = r#"{"Records":[{"eventID":"e","kinesis":{"partitionKey":"k","sequenceNumber":"1","data":"e30=","approximateArrivalTimestamp":1.5},"eventSource":"aws:kinesis","eventSourceARN":"s"},{"kinesis":{"partitionKey":"k","sequenceNumber":"2","data":"e30="},"eventSource":"aws:kinesis","eventSourceARN":"s"}]}"#;
 const DYNAMODB: &str = r#"{"Records":[{"eventID":"e","dynamodb":{"Keys":{"k":{"S":"1"}},"SequenceNumber":"1","ApproximateCreationDateTime":1.5},"eventSource":"aws:dynamodb","eventSourceARN":"t"},{"dynamodb":{"Keys":{"k":{"S":"1"}},"SequenceNumber":"2"},"eventSource":"aws:dynamodb","eventSourceARN":"t"}]}"#;
 
-/// A record as it was read: its bytes, its identifiers, its order key, and the time of its first delivery.
+/// A record as it was read: its bytes, its identifiers, its order key, and the time since which the source has it.
 type ReadRecord = (String, String, String, Option<String>, Option<u64>);
 
 /// Reads an event into its source's ARN and its records.

@@ -103,6 +103,15 @@ class Listed(unittest.TestCase):
             if each.after:
                 self.assertNotEqual(known[each.after].group, each.group)
 
+    def test_release_gives_all_suites_with_zips_the_optimized_ones(self):
+        def commands(release: bool) -> dict[str, list[str]]:
+            chosen = (suite for suite in suites.suites(release) if suite.name in {"zips", "acceptance", "end-to-end"})
+            return {suite.name: suite.command() for suite in chosen}
+
+        plain, optimized = commands(release=False), commands(release=True)
+        self.assertEqual(len(plain), 3)
+        self.assertEqual(optimized, {name: [*command, "--release"] for name, command in plain.items()})
+
     def test_every_lint_is_a_suite_of_the_quick_run(self):
         known = {suite.name: suite for suite in suites.suites()}
         self.assertEqual(suites.LINTS - known.keys(), set())

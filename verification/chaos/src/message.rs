@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use serde_json::json;
 
+use crate::body::NOT_JSON;
 use crate::round::Round;
 use crate::tenants::{Registry, SUSPENDED, UNKNOWN, tenant_name};
 
@@ -47,7 +48,7 @@ fn draw_message(id: String, round: &Round, registry: Registry, rng: &mut Rng) ->
     let (body, owner) = match rng.u32(0..100) {
         // The body names another tenant.
         0..4 => without_tenant(body(&format!("{tenant}0"))),
-        4..7 => without_tenant("not JSON".to_owned()),
+        4..7 => without_tenant(format!("{NOT_JSON}{id}")),
         7..9 => without_tenant(json!({ "of": id }).to_string()),
         9..11 => without_tenant(body("not valid")),
         _ => (body(&tenant), Some(tenant.clone()).filter(|_| !refused)),

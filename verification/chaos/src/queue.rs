@@ -61,7 +61,7 @@ pub(crate) fn deliver(
 
 fn queue_type(source: Source) -> QueueType {
     match source {
-        Source::FifoQueue | Source::Bridge => QueueType::Fifo,
+        Source::FifoQueue | Source::FifoQueueByRecord | Source::Bridge => QueueType::Fifo,
         _ => QueueType::Standard,
     }
 }
@@ -87,7 +87,7 @@ impl<'w> Pollers<'w> {
             }
             let outcome = self.services.invoke(router, self.event(&batch));
             let answered = self.apply_outcome(&batch, &outcome);
-            if begun > all || !answered {
+            if begun > all || !(answered || self.source.may_fail_batches()) {
                 return;
             }
         }

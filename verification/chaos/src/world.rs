@@ -67,7 +67,11 @@ impl World {
         let deployment = self.services.replace(new_deployment(self.source, messages, faults), round.tenants);
         let (routers, mut rng) = (&mut self.routers, round.rng(32));
         match self.source {
-            Source::StandardQueue | Source::FifoQueue | Source::BufferedBus => {
+            Source::StandardQueue
+            | Source::FifoQueue
+            | Source::StandardQueueByRecord
+            | Source::FifoQueueByRecord
+            | Source::BufferedBus => {
                 queue::deliver(self.source, routers, &deployment, &self.services, &mut rng);
             }
             Source::Kinesis | Source::DynamoDb | Source::Bridge => {

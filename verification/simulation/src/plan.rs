@@ -99,8 +99,6 @@ pub struct Plan {
     pub bridge: Option<bridge::Bridge>,
     /// The probability of a fault at each place, in percent.
     pub intensity: u32,
-    /// Which faults of Invokes occur.
-    pub callers: faults::Callers,
     /// The time of the end of all faults, except poison records.
     pub faults_end_at: Duration,
     /// The settings of source, function and router.

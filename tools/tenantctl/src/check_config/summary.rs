@@ -135,6 +135,10 @@ fn describe_delivery(config: &Config) -> String {
 fn describe_rejected(config: &Config, outline: &ConfigOutline) -> String {
     match (&outline.on_reject.quarantine, config.source) {
         (_, Kind::Task) => "the task fails with TenantRejected".to_owned(),
+        (None, Kind::Kinesis | Kind::DynamoDb) => {
+            "stays with the stream, which is redelivered from it until the event source mapping discards it"
+                .to_owned()
+        }
         (None, _) => "stays with the source; its redrive policy moves it".to_owned(),
         (Some(url), _) => match &outline.on_reject.large_records {
             None => format!("to {url}"),

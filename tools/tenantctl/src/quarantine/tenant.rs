@@ -7,7 +7,7 @@ use super::message::RejectionDetails;
 /// The reasons for which the record names one tenant: the offending value is that tenant's id.
 const REASONS_WITH_TENANT: [&str; 4] = ["unknown_tenant", "suspended", "offboarded", "unauthorized"];
 
-/// The last character of a value that was shortened by [`tenancy::Rejection::offending`].
+/// The last character of a value that was shortened by [`tenancy::Rejection::with_offending_value`].
 const CUT_MARK: char = '…';
 
 /// Returns the tenant's id; `None` if it is unknown, or if only a part of it is known.

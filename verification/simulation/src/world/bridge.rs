@@ -13,9 +13,10 @@ use aws_model::sqs::Sent;
 use futures_util::future::select;
 use routing::bridge::BridgeMessage;
 
-use super::World;
+use super::event_source::{EventSource, InvocationResult, Next};
 use super::fifo::Fifo;
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
+use super::received::ReceivedRecord;
+use super::state::World;
 use crate::history::{Event, TimedEvent};
 use crate::plan::Plan;
 use crate::plan::bridge::COPIES;
@@ -31,6 +32,13 @@ pub(crate) struct BridgeQueue {
     changes: Cell<usize>,
     /// The number of pollers that may still send messages.
     pub(super) senders: Cell<usize>,
+}
+
+/// The bridge at one end of a world.
+pub(super) struct Link {
+    pub(super) queue: Rc<BridgeQueue>,
+    /// The world behind the bridge, for the world in front of it.
+    pub(super) behind: Option<Rc<World>>,
 }
 
 /// What the queue did with a message.

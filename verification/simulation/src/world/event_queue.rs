@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use aws_model::invoke::QueuedEvent;
 
-use super::backend::Payload;
-use super::{World, millis};
+use super::payload::Payload;
+use super::state::{World, millis};
 use crate::history::{Event, EventFate, Fault};
 use crate::plan::faults::{RunFault, Site};
 use crate::plan::{FaultExposure, InvokePayload, OnFailure, OutageKind, Poison};

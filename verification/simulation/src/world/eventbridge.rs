@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use aws_model::invoke::{QueuedEvent, backoff};
 
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use super::{World, millis};
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::received::ReceivedRecord;
+use super::state::{World, millis};
 use crate::history::{DiscardReason, Event};
 use crate::plan::faults::{RuleDeliveryFault, RunFault, Site};
 

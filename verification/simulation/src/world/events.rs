@@ -3,7 +3,7 @@
 
 use aws_model::events::kpl;
 
-use super::poller::ReceivedRecord;
+use super::received::ReceivedRecord;
 use crate::plan::{Kind, Packing, Plan, StatedTenant};
 
 /// A record as the source delivers it.

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use aws_model::sqs::QueueType;
 
-use super::World;
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
+use super::event_source::{EventSource, InvocationResult, Next};
 use super::queue::{RecordQueue, done};
+use super::received::ReceivedRecord;
+use super::state::World;
 use crate::history::{Event, Fault};
 use crate::plan::Plan;
 

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use aws_model::sqs::{Message, Queue, QueueType, ReceiptHandle, Sent};
 
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use super::{World, millis};
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::received::ReceivedRecord;
+use super::state::{World, millis};
 use crate::history::{DiscardReason, Event, Fault};
 use crate::plan::Plan;
 use crate::plan::faults::Site;

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use aws_model::shard::{self, Condition, Settings};
 
-use super::World;
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::received::ReceivedRecord;
+use super::state::World;
 use crate::history::{DiscardReason, Event};
 use crate::plan::{Bisect, Plan};
 

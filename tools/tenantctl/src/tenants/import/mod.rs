@@ -1,8 +1,8 @@
 //! `tenants import`: adds many tenants from a file. The whole file is checked before anything is written. Existing
 //! tenants that differ are reported, and overwritten only with --overwrite. A second run writes what is left.
 //!
-//! - [`file`]: reads and checks the file; `field`: an optional field of a tenant
-//! - [`plan`]: plans the writes; [`write`]: executes the plan; [`report`]: the report
+//! - [`mod@file`]: reads and checks the file; `field`: an optional field of a tenant
+//! - [`plan`]: plans the writes; [`mod@write`]: executes the plan; [`report`]: the report
 
 mod field;
 mod file;
