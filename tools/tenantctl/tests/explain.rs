@@ -6,6 +6,7 @@ mod command;
 
 use command::{fixtures, tenantctl, with};
 use serde_json::{Value, json};
+use testbed::{DataRecord, DataStream, Message, Queue};
 
 const CONFIG: &str = "explain/fifo.config.json";
 const EVENT: &str = "explain/fifo.event.json";
@@ -97,9 +98,8 @@ fn single_record_is_read_as_an_event() {
 fn bridge_message_is_read_as_its_stream_record() {
     let mut config = config("sqs", &["$.kinesis.data.tenantId"]);
     config["bridged_from"] = json!("kinesis");
-    let record = r#"{"kinesis":{"partitionKey":"p","sequenceNumber":"495","data":"eyJ0ZW5hbnRJZCI6ImFjbWUifQ=="},
-        "eventSource":"aws:kinesis","eventSourceARN":"arn:aws:kinesis:eu-west-1:111122223333:stream/orders"}"#;
-    let answer = explain("bridge", &config, record);
+    let record = DataRecord::new("495", "p", r#"{"tenantId":"acme"}"#).json(&DataStream::new("orders"));
+    let answer = explain("bridge", &config, &record);
     assert_eq!(answer.code, 0, "{answer:?}");
     assert_eq!(answer.json()["records"][0]["item_id"], "495");
     assert_eq!(answer.json()["records"][0]["tenant"], "acme");
@@ -107,17 +107,10 @@ fn bridge_message_is_read_as_its_stream_record() {
 
 #[test]
 fn stream_records_wait_behind_a_record_that_stays() {
-    let record = |number: usize, data: &str| {
-        json!({
-            "kinesis": { "partitionKey": "p", "sequenceNumber": number.to_string(), "data": data },
-            "eventSource": "aws:kinesis",
-            "eventSourceARN": "arn:aws:kinesis:eu-west-1:111122223333:stream/orders",
-        })
-    };
-    let acme = "eyJ0ZW5hbnRJZCI6ImFjbWUifQ==";
-    let event = json!({ "Records": [record(1, acme), record(2, "e30="), record(3, acme)] });
-    let report =
-        explain("stream", &config("kinesis", &["$.kinesis.data.tenantId"]), &event.to_string()).json();
+    let record = |number: &str, data: &str| DataRecord::new(number, "p", data);
+    let acme = r#"{"tenantId":"acme"}"#;
+    let event = DataStream::new("orders").event(&[record("1", acme), record("2", "{}"), record("3", acme)]);
+    let report = explain("stream", &config("kinesis", &["$.kinesis.data.tenantId"]), &event).json();
     let fates: Vec<_> = report["records"].as_array().unwrap().iter().map(|record| &record["fate"]).collect();
     assert_eq!(fates, ["sent", "rejected", "waits"]);
     assert_eq!(report["records"][2]["cause"], "behind_checkpoint");
@@ -183,25 +176,18 @@ fn missing_file_and_wrong_configuration_are_named() {
 
 #[test]
 fn control_characters_are_escaped_for_the_terminal() {
-    let event = json!({ "Records": [{
-        "messageId": "m\u{1b}[2J", "body": "{}", "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:orders.fifo",
-        "attributes": { "MessageGroupId": "acme\u{7}" },
-    }]});
-    let text = with(&["explain", "-", "--config", CONFIG], &event.to_string(), &[]).stdout;
+    let event = Queue::fifo("orders").event(&[Message::new("m\u{1b}[2J", "{}").group("acme\u{7}")]);
+    let text = with(&["explain", "-", "--config", CONFIG], &event, &[]).stdout;
     assert!(text.contains(r"m\u{1b}[2J") && !text.contains('\u{1b}') && !text.contains('\u{7}'), "{text}");
 }
 
 /// A standard queue's event of these tenants, all sent by one role.
 fn event_of(tenants: &[&str]) -> String {
-    let records = tenants.iter().enumerate().map(|(index, tenant)| {
-        json!({
-            "messageId": format!("m-{index}"), "body": json!({ "tenantId": tenant }).to_string(),
-            "attributes": { "SenderId": "AROA1:session" }, "eventSource": "aws:sqs",
-            "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:orders",
-        })
-    });
-    json!({ "Records": records.collect::<Vec<_>>() }).to_string()
+    let message = |(index, tenant): (usize, &&str)| {
+        let body = json!({ "tenantId": tenant }).to_string();
+        Message::new(format!("m-{index}"), body).attribute("SenderId", "AROA1:session")
+    };
+    Queue::standard("orders").event(&tenants.iter().enumerate().map(message).collect::<Vec<_>>())
 }
 
 /// Explains an event of these tenants with a registry; `more` is added to the registry's configuration.

@@ -3,13 +3,12 @@
 //! A request that DynamoDB refuses is refused here with the same error.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use crate::invoke_api::endpoint;
-use crate::server::{Head, Reply, Request, Server};
+use crate::server::{Head, Reply, Request, Server, lock};
 
 mod expression;
 mod read;
@@ -83,10 +82,7 @@ impl DynamoDbApi {
                 let (reply, delay) = handle(&request, &shared);
                 async move {
                     tokio::time::sleep(delay).await;
-                    match reply {
-                        Some(reply) => reply,
-                        None => std::future::pending().await,
-                    }
+                    reply
                 }
             }
         });
@@ -96,7 +92,7 @@ impl DynamoDbApi {
     /// Returns the URL for `AWS_ENDPOINT_URL_DYNAMODB`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        self.server.endpoint()
     }
 
     /// Returns the ARN of a table.
@@ -181,13 +177,9 @@ impl DynamoDbApi {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Returns the response and its delay. There is no response for [`DynamoDbAnswer::Silence`].
-fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
-    let at_once = |reply| (Some(reply), Duration::ZERO);
+/// Returns the response and its delay.
+fn handle(request: &Request, shared: &Shared) -> (Reply, Duration) {
+    let at_once = |reply| (reply, Duration::ZERO);
     let target = request.header("x-amz-target").unwrap_or_default();
     let Some(operation) = target.strip_prefix("DynamoDB_20120810.") else {
         return at_once(error(400, "UnknownOperationException", "scripted", None));
@@ -207,7 +199,7 @@ fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
     };
     match answer {
         DynamoDbAnswer::Served | DynamoDbAnswer::Unprocessed(_) => at_once(serve()),
-        DynamoDbAnswer::ServedAfter(delay) => (Some(serve()), delay),
+        DynamoDbAnswer::ServedAfter(delay) => (serve(), delay),
         DynamoDbAnswer::ServedAfterDelete => {
             if let Some(table) = lock(&shared.tables).get_mut(table::name(&call.table)) {
                 table.remove(call.keys.first().map_or("", String::as_str));
@@ -227,7 +219,7 @@ fn handle(request: &Request, shared: &Shared) -> (Option<Reply>, Duration) {
             at_once(Reply::Cut)
         }
         DynamoDbAnswer::Cut => at_once(Reply::Cut),
-        DynamoDbAnswer::Silence => (None, Duration::ZERO),
+        DynamoDbAnswer::Silence => at_once(Reply::Never),
     }
 }
 

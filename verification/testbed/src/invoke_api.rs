@@ -1,9 +1,8 @@
 //! Lambda's Invoke [Lambda API reference, "Invoke"] for a function with tenant isolation. A script answers. A request that
 //! AWS refuses is refused before the script is called.
 
-use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_model::events::identifiers;
 use aws_model::invoke::{MAX_ASYNC_BYTES, MAX_SYNC_BYTES, is_tenant_id};
@@ -11,7 +10,7 @@ use hyper::Method;
 use serde_json::json;
 
 use crate::percent;
-use crate::server::{Reply, Request, Server};
+use crate::server::{Reply, Request, Server, lock};
 use crate::tls::{Certificate, HOST};
 
 pub use answer::Answer;
@@ -95,7 +94,7 @@ impl History {
 
 impl Shared {
     fn history(&self) -> MutexGuard<'_, History> {
-        self.history.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.history)
     }
 }
 
@@ -142,11 +141,10 @@ impl InvokeApi {
     /// Returns the URL for `AWS_ENDPOINT_URL_LAMBDA`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        let address = self.server.address();
         if self.certificate.is_some() {
-            format!("https://{HOST}:{}", address.port())
+            format!("https://{HOST}:{}", self.server.address().port())
         } else {
-            endpoint(address)
+            self.server.endpoint()
         }
     }
 
@@ -166,10 +164,6 @@ impl InvokeApi {
     pub fn forget(&self) {
         self.shared.history().calls.clear();
     }
-}
-
-pub(crate) fn endpoint(address: SocketAddr) -> String {
-    format!("http://{address}")
 }
 
 /// Returns the largest number of these calls that were in progress at the same time.

@@ -2,14 +2,13 @@
 //! calls that read them are supported. A test can deny each action.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use hyper::Method;
 use serde_json::{Value, json};
 
-use crate::invoke_api::endpoint;
 use crate::percent;
-use crate::server::{Head, Reply, Request, Server};
+use crate::server::{Head, Reply, Request, Server, lock};
 
 /// The identity of a caller that has not assumed a role.
 const OPERATOR: &str = "arn:aws:iam::111122223333:user/operator";
@@ -50,7 +49,7 @@ struct Shared {
 
 impl Shared {
     fn calls(&self) -> MutexGuard<'_, Vec<ApiCall>> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.calls)
     }
 
     /// Records the call and returns whether its action is denied.
@@ -71,12 +70,9 @@ impl ResourcesApi {
     #[must_use]
     pub fn start(resources: Resources) -> Self {
         let shared = Arc::new(Shared { resources, calls: Mutex::default() });
-        let server = Server::start({
+        let server = Server::start_immediate({
             let shared = shared.clone();
-            move |request| {
-                let reply = answer(&request, &shared);
-                async move { reply }
-            }
+            move |request| answer(request, &shared)
         });
         Self { server, shared }
     }
@@ -84,7 +80,7 @@ impl ResourcesApi {
     /// Returns the URL for `AWS_ENDPOINT_URL`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        self.server.endpoint()
     }
 
     /// Returns all calls so far, in order.

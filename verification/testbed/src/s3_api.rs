@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use hyper::Method;
 
-use crate::invoke_api::endpoint;
 use crate::percent;
-use crate::server::{Head, Reply, Request, Server};
+use crate::server::{Head, Reply, Request, Server, lock};
 
 /// The number of keys in one page of a list. S3 has 1000; fewer let tests get a second page.
 const PAGE: usize = 3;
@@ -32,21 +31,9 @@ impl Buckets {
     #[must_use]
     pub fn start() -> Self {
         let shared = Arc::new(Shared::default());
-        let server = Server::start({
+        let server = Server::start_immediate({
             let shared = shared.clone();
-            move |request| {
-                let reply = if lock(&shared.silent).as_ref() == Some(&request.method) {
-                    None
-                } else {
-                    Some(handle(&request, &shared))
-                };
-                async {
-                    match reply {
-                        Some(reply) => reply,
-                        None => std::future::pending().await,
-                    }
-                }
-            }
+            move |request| handle(request, &shared)
         });
         Self { server, shared }
     }
@@ -54,7 +41,7 @@ impl Buckets {
     /// Returns the URL for `AWS_ENDPOINT_URL_S3`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        self.server.endpoint()
     }
 
     /// Puts an object.
@@ -92,11 +79,10 @@ impl Buckets {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn handle(request: &Request, shared: &Shared) -> Reply {
+    if lock(&shared.silent).as_ref() == Some(&request.method) {
+        return Reply::Never;
+    }
     if let Some((method, status, code)) = &*lock(&shared.refused)
         && *method == request.method
     {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 
 use http_body_util::BodyExt;
@@ -41,6 +41,8 @@ pub(crate) enum Reply {
     Whole(Head, Vec<u8>),
     /// The connection ends without a response.
     Cut,
+    /// There is no response, and the connection stays open.
+    Never,
     /// The connection ends in the middle of the body.
     CutMidway(Head, Vec<u8>),
 }
@@ -69,6 +71,11 @@ impl Reply {
     }
 }
 
+/// Locks a mutex, also after a panic of another thread.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A server. It and its connections end on drop.
 pub(crate) struct Server {
     address: SocketAddr,
@@ -82,6 +89,11 @@ impl Server {
         F: Future<Output = Reply> + Send + 'static,
     {
         Self::start_with(None, handler)
+    }
+
+    /// Starts a server whose handler does not wait.
+    pub(crate) fn start_immediate(handler: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(move |request| std::future::ready(handler(&request)))
     }
 
     /// Starts the server, with TLS if there is an acceptor.
@@ -99,6 +111,11 @@ impl Server {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Returns the URL of the server.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
     }
 }
 
@@ -168,6 +185,7 @@ where
         Reply::Whole(head, body) => Ok(respond(&head, Chunks::whole(body))),
         Reply::CutMidway(head, body) => Ok(respond(&head, Chunks::half_of(body))),
         Reply::Cut => Err(Cut),
+        Reply::Never => std::future::pending().await,
     }
 }
 

@@ -2,15 +2,14 @@
 //! refused before the script is called. The AWS SDK for Rust does not check MD5 digests, so responses have none.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_model::sqs::{Deduplication, NewMessage, QueueType, batch_refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::invoke_api::endpoint;
-use crate::server::{Head, Reply, Request, Server};
+use crate::server::{Head, Reply, Request, Server, lock};
 
 /// One `SendMessageBatch` request.
 #[derive(Clone, Debug, Deserialize)]
@@ -129,17 +128,9 @@ impl SqsApi {
             queued: Mutex::default(),
             seen: Mutex::default(),
         });
-        let server = Server::start({
+        let server = Server::start_immediate({
             let shared = shared.clone();
-            move |request| {
-                let reply = handle(&request, &shared);
-                async {
-                    match reply {
-                        Some(reply) => reply,
-                        None => std::future::pending().await,
-                    }
-                }
-            }
+            move |request| handle(request, &shared)
         });
         Self { server, shared }
     }
@@ -147,7 +138,7 @@ impl SqsApi {
     /// Returns the URL for `AWS_ENDPOINT_URL_SQS`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        self.server.endpoint()
     }
 
     /// Returns the URL of a queue.
@@ -189,35 +180,30 @@ impl SqsApi {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Returns the response. There is none for [`SqsAnswer::Silence`].
-fn handle(request: &Request, shared: &Shared) -> Option<Reply> {
+fn handle(request: &Request, shared: &Shared) -> Reply {
     if request.header("x-amz-target").as_deref() != Some("AmazonSQS.SendMessageBatch") {
-        return Some(error(400, "UnknownOperationException"));
+        return error(400, "UnknownOperationException");
     }
     let Ok(batch) = serde_json::from_slice::<SendBatch>(&request.body) else {
-        return Some(error(400, "SerializationException"));
+        return error(400, "SerializationException");
     };
     lock(&shared.requests).push(batch.clone());
     let answer = refusal(&batch).unwrap_or_else(|| (shared.script)(&batch));
     let refused = match answer {
         SqsAnswer::Taken | SqsAnswer::CutAfterTaking => BTreeMap::new(),
         SqsAnswer::Except(ref refused) => refused.clone(),
-        SqsAnswer::Error(status, code) => return Some(error(status, &code)),
-        SqsAnswer::Cut => return Some(Reply::Cut),
-        SqsAnswer::Silence => return None,
+        SqsAnswer::Error(status, code) => return error(status, &code),
+        SqsAnswer::Cut => return Reply::Cut,
+        SqsAnswer::Silence => return Reply::Never,
     };
     let mut seen = lock(&shared.seen);
     let taken = batch.entries.iter().enumerate().filter(|(at, _)| !refused.contains_key(at));
     let new = taken.filter(|(_, entry)| seen.is_new(&batch.queue_url, entry));
     lock(&shared.queued).extend(new.map(|(_, entry)| (batch.queue_url.clone(), entry.clone())));
     if matches!(answer, SqsAnswer::CutAfterTaking) {
-        return Some(Reply::Cut);
+        return Reply::Cut;
     }
-    Some(acknowledge(&batch, &refused))
+    acknowledge(&batch, &refused)
 }
 
 fn acknowledge(batch: &SendBatch, refused: &BTreeMap<usize, String>) -> Reply {

@@ -3,14 +3,13 @@
 //!
 //! - `store`: the queues; `api`: the JSON protocol
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_model::sqs::NewMessage;
 use serde_json::Value;
 
-use crate::invoke_api::endpoint;
-use crate::server::{Reply, Request, Server};
+use crate::server::{Reply, Request, Server, lock};
 
 mod api;
 mod store;
@@ -72,7 +71,7 @@ impl SqsQueues {
             let shared = shared.clone();
             move |request| handle(request, shared.clone())
         });
-        lock(&shared.queues).listen_at(endpoint(server.address()));
+        lock(&shared.queues).listen_at(server.endpoint());
         Self { server, shared }
     }
 
@@ -126,7 +125,7 @@ impl SqsQueues {
     /// Returns the URL for `AWS_ENDPOINT_URL_SQS`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        self.server.endpoint()
     }
 
     /// Returns the URL of a queue.
@@ -140,10 +139,6 @@ impl SqsQueues {
 #[must_use]
 pub fn queue_arn(name: &str) -> String {
     format!("arn:aws:sqs:eu-west-1:111122223333:{name}")
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn handle(request: Request, shared: Arc<Shared>) -> Reply {

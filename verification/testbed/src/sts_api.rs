@@ -1,10 +1,9 @@
 //! `AssumeRole` in the query protocol of STS [AWS STS API reference]. A script decides for each tenant.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use crate::invoke_api::endpoint;
 use crate::percent;
-use crate::server::{Head, Reply, Request, Server};
+use crate::server::{Head, Reply, Request, Server, lock};
 
 /// The prefix of every secret in a response, so that tests can find secrets in the wrong places.
 pub const SECRET: &str = "hush-";
@@ -32,17 +31,14 @@ impl StsApi {
     pub fn start(script: impl Fn(&str) -> StsAnswer + Send + Sync + 'static) -> Self {
         let (script, tenants) = (Box::new(script) as Script, Arc::<Mutex<Vec<String>>>::default());
         let kept = Arc::clone(&tenants);
-        let server = Server::start(move |request| {
-            let reply = handle(&request, &script, &kept);
-            async move { reply }
-        });
+        let server = Server::start_immediate(move |request| handle(request, &script, &kept));
         Self { server, tenants }
     }
 
     /// Returns the URL for `AWS_ENDPOINT_URL_STS`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        endpoint(self.server.address())
+        self.server.endpoint()
     }
 
     /// Returns the tenants of all requests so far, in order.
@@ -55,10 +51,6 @@ impl StsApi {
     pub fn forget(&self) {
         lock(&self.tenants).clear();
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn handle(request: &Request, script: &Script, tenants: &Mutex<Vec<String>>) -> Reply {
