@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{HeldMessage, MessageAttribute, RejectionDetails};
-use super::outgoing::{OutgoingMessage, QueueKind};
 use super::record::ReplayableRecord;
+use super::rejection::RejectionDetails;
+use crate::transfer::message::{HeldMessage, MessageAttribute};
+use crate::transfer::outgoing::{OutgoingMessage, QueueKind};
 
 /// A rejected record that was read from a quarantine message.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use tenancy::Rules;
 
-use super::message::RejectionDetails;
+use super::rejection::RejectionDetails;
 
 /// The reasons for which the record names one tenant: the offending value is that tenant's id.
 const REASONS_WITH_TENANT: [&str; 4] = ["unknown_tenant", "suspended", "offboarded", "unauthorized"];

@@ -1,11 +1,13 @@
 //! Plans how one record is replayed: to which destination, and in which form. No I/O.
 
-use super::super::clients::ArnParts;
 use super::super::edit::{self, TenantIdChange};
-use super::super::function::{self, FunctionIdentity};
-use super::super::invoke::ExpectedResponse;
-use super::super::outgoing::{ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind, REPLAY_ATTRIBUTE};
-use super::super::record::{ReplayableRecord, SqsRecord};
+use super::super::record::ReplayableRecord;
+use crate::transfer::clients::ArnParts;
+use crate::transfer::function::{self, FunctionIdentity};
+use crate::transfer::invoke::ExpectedResponse;
+use crate::transfer::outgoing::{
+    ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind, REPLAY_ATTRIBUTE, SqsRecord,
+};
 
 /// The operator's options for a replay.
 #[derive(Default)]

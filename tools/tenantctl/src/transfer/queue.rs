@@ -11,7 +11,7 @@ use super::clients::{self, ArnParts, AwsClients};
 use super::conversion;
 use super::message::HeldMessage;
 use super::outgoing::{OutgoingMessage, QueueKind};
-use super::transfer::{AcknowledgedMessage, DeleteOutcome, SendOutcome};
+use super::state::{AcknowledgedMessage, DeleteOutcome, SendOutcome};
 use crate::error::CommandError;
 
 /// The maximum number of messages in one request [Amazon SQS API reference].

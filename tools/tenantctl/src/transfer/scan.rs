@@ -1,14 +1,16 @@
-//! Reads a quarantine page by page, and reports how much of it was seen.
+//! Reads a queue page by page, and reports how much of it was seen.
+
+use std::future::Future;
 
 use serde::Serialize;
 
-use super::context::{FoundRecord, QuarantineContext, now_millis};
+use super::context::QueueContext;
 use super::holds::{MessageHolds, ReceivedPage};
 use super::message::HeldMessage;
 use super::outgoing::QueueKind;
 use super::queue::{QueueAttributes, QueueClient};
-use super::text::clean;
 use crate::error::CommandError;
+use crate::text::clean;
 
 /// A scan ends after this many consecutive pages with only messages that were sent after it started.
 const MAX_NEWER_PAGES: usize = 10;
@@ -42,33 +44,49 @@ pub(crate) struct ScanStats {
     /// All messages that were there when the scan started.
     pub(crate) seen: usize,
     pub(crate) foreign: Vec<ForeignMessage>,
-    /// Messages that were sent after the scan started. They are skipped: a record that was replayed and rejected again
-    /// is among them, and would be replayed forever.
+    /// Messages that were sent after the scan started. They are skipped.
     pub(crate) arrived: usize,
     pub(crate) end: ScanEnd,
     /// Approximate number of messages that SQS counted and did not return.
     pub(crate) unseen: u64,
 }
 
-/// A pass over the visible messages of a quarantine. The messages stay hidden from other consumers meanwhile.
-pub(crate) struct QueueScan<'a> {
-    pub(crate) context: &'a QuarantineContext,
-    pub(crate) holds: &'a MessageHolds<'a>,
+/// What a command reads from the messages of a queue.
+pub(crate) trait MessageReader {
+    /// A message that the command selects, with what it read from it.
+    type Found;
+
+    /// Reads a message; `None` if the command does not select it.
+    ///
+    /// # Errors
+    /// Why the message is not one that the command can read.
+    fn read(&self, message: HeldMessage) -> impl Future<Output = Result<Option<Self::Found>, String>>;
+
+    /// Returns about how many bytes of memory the record of the message takes once it is loaded.
+    fn record_bytes(found: &Self::Found) -> usize;
+}
+
+/// A pass over the visible messages of a queue. The messages stay hidden from other consumers meanwhile.
+pub(crate) struct QueueScan<'a, R> {
+    pub(crate) queue: &'a QueueContext,
+    pub(crate) reader: &'a R,
+    pub(crate) holds: MessageHolds<'a>,
     pub(crate) stats: ScanStats,
-    /// When the scan started, in milliseconds since 1970.
-    started_millis: u64,
-    /// Number of consecutive pages with only messages that were sent after the scan started.
+    /// The messages that were sent later are skipped; in milliseconds since 1970, by this machine's clock.
+    newest_millis: u64,
+    /// Number of consecutive pages with only messages that were sent later.
     newer_pages: usize,
 }
 
-impl<'a> QueueScan<'a> {
-    pub(crate) fn new(context: &'a QuarantineContext, holds: &'a MessageHolds<'a>) -> Self {
-        Self { context, holds, stats: ScanStats::default(), started_millis: now_millis(), newer_pages: 0 }
+impl<'a, R: MessageReader> QueueScan<'a, R> {
+    pub(crate) fn new(queue: &'a QueueContext, reader: &'a R, hold_seconds: u16, newest_millis: u64) -> Self {
+        let holds = MessageHolds::new(&queue.queue, hold_seconds);
+        Self { queue, reader, holds, stats: ScanStats::default(), newest_millis, newer_pages: 0 }
     }
 
-    /// Receives one page and returns the records in it that match the filter, which may be none; `None` at the end.
-    pub(crate) async fn next_page(&mut self) -> Result<Option<Vec<FoundRecord>>, CommandError> {
-        if self.context.stop.is_requested() {
+    /// Receives one page and returns the messages in it that the command selects, which may be none; `None` at the end.
+    pub(crate) async fn next_page(&mut self) -> Result<Option<Vec<R::Found>>, CommandError> {
+        if self.queue.stop.is_requested() {
             self.stats.end = ScanEnd::Interrupted;
             return Ok(None);
         }
@@ -76,7 +94,7 @@ impl<'a> QueueScan<'a> {
         let page = match self.holds.receive().await? {
             ReceivedPage::New(page) => page,
             ReceivedPage::Empty => {
-                self.stats.finish_empty(&self.context.queue, &self.context.attributes).await;
+                self.stats.finish_empty(&self.queue.queue, &self.queue.attributes).await;
                 return Ok(None);
             }
             ReceivedPage::OnlyKnown => {
@@ -84,47 +102,46 @@ impl<'a> QueueScan<'a> {
                 return Ok(None);
             }
         };
-        let (page, arrived) = page.into_iter().partition::<Vec<_>, _>(|message| self.is_older(message));
+        let is_older =
+            |message: &HeldMessage| message.sent_millis().is_none_or(|sent| sent <= self.newest_millis);
+        let (page, arrived) = page.into_iter().partition::<Vec<_>, _>(is_older);
         self.stats.arrived += arrived.len();
-        self.newer_pages = if page.is_empty() { self.newer_pages + 1 } else { 0 };
+        if !page.is_empty() {
+            self.newer_pages = 0;
+        } else if !arrived.is_empty() {
+            self.newer_pages += 1;
+        }
         if self.newer_pages == MAX_NEWER_PAGES {
             self.stats.end = ScanEnd::OnlyNewer;
             return Ok(None);
         }
         self.stats.seen += page.len();
-        self.context.progress.show(|| format!("{} messages looked at", self.stats.seen));
-        let mut found = Vec::new();
+        self.queue.progress.show(|| format!("{} messages looked at", self.stats.seen));
+        let mut selected = Vec::new();
         for message in page {
             let message_id = message.id.clone();
-            match self.holds.hold_during(self.context.read_message(message)).await {
-                Ok(Some(record)) => found.push(record),
-                Ok(None) => {}
+            match self.holds.hold_during(self.reader.read(message)).await {
+                Ok(found) => selected.extend(found),
                 Err(why) => self.stats.foreign.push(ForeignMessage { message_id, why }),
             }
         }
-        Ok(Some(found))
+        Ok(Some(selected))
     }
 
-    /// Returns whether a message was sent before the scan started, by this machine's clock.
-    fn is_older(&self, message: &HeldMessage) -> bool {
-        message.sent_millis().is_none_or(|sent| sent <= self.started_millis)
-    }
-
-    /// Returns whether the scan saw everything that it could see, or as much as was requested.
-    pub(crate) fn is_complete(&self, executed: bool) -> bool {
-        self.stats.is_complete(self.context.queue.kind(), executed)
-    }
-
-    /// Lists what the operator must know about how much of the queue was seen.
-    pub(crate) fn caveats(&self, not_released: usize) -> Vec<String> {
-        list_caveats(&self.context.attributes, self.context.queue.kind(), &self.stats, not_released)
+    /// Makes all messages visible again. Returns what was seen, and what the operator must know about it.
+    pub(crate) async fn end(self) -> (ScanStats, Vec<String>) {
+        let not_released = self.holds.release_all().await;
+        self.queue.progress.clear();
+        let QueueContext { queue, attributes, .. } = self.queue;
+        let caveats = list_caveats(attributes, queue.kind(), &self.stats, not_released);
+        (self.stats, caveats)
     }
 }
 
 impl ScanStats {
     /// Records that the queue returned no more messages. If it had counted more, it is asked for its count again,
     /// because other consumers may have deleted messages meanwhile.
-    pub(crate) async fn finish_empty(&mut self, queue: &QueueClient, before: &QueueAttributes) {
+    async fn finish_empty(&mut self, queue: &QueueClient, before: &QueueAttributes) {
         self.end = ScanEnd::Empty;
         let given = u64::try_from(self.seen + self.arrived).unwrap_or(u64::MAX);
         self.unseen = before.visible.saturating_sub(given);
@@ -148,7 +165,7 @@ impl ScanStats {
 
 /// Lists what the operator must know about a scan. `not_released` is the number of messages that could not be made
 /// visible again.
-pub(crate) fn list_caveats(
+fn list_caveats(
     attributes: &QueueAttributes,
     kind: QueueKind,
     stats: &ScanStats,
