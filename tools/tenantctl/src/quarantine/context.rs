@@ -8,11 +8,10 @@ use super::tenant;
 use crate::error::CommandError;
 use crate::report::OutputFormat;
 use crate::session::AwsSession;
-use crate::transfer::context::{QueueContext, load_rules, now_millis};
-use crate::transfer::holds::{HOLD_SECONDS, hold_seconds_parser};
-use crate::transfer::message::HeldMessage;
-use crate::transfer::scan::{MessageReader, QueueScan};
-use crate::transfer::stored;
+use crate::transfer::{
+    HOLD_SECONDS, HeldMessage, MessageReader, QueueContext, QueueScan, hold_seconds_parser, load_rules,
+    now_millis, stored,
+};
 
 /// The options that name the quarantine queue.
 #[derive(clap::Args, Clone, Debug)]

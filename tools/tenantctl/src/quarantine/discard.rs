@@ -11,14 +11,11 @@ use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 use crate::text::clean;
-use crate::transfer::backup::BackupFile;
-use crate::transfer::engine::{TransferCandidate, TransferCommand, TransferEngine, TransferOptions};
-use crate::transfer::message::HeldMessage;
-use crate::transfer::ordering::SendPosition;
-use crate::transfer::scan::{ForeignMessage, QueueScan, format_foreign};
-use crate::transfer::state::TransferOutcome;
-use crate::transfer::summary::TransferSummary;
-use crate::transfer::workers::{TransferItem, TransferPlan, TransferTarget};
+use crate::transfer::{
+    BackupFile, ForeignMessage, HeldMessage, QueueScan, SendPosition, TransferCandidate, TransferCommand,
+    TransferEngine, TransferOptions, TransferOutcome, TransferPlan, TransferSummary, TransferTarget,
+    format_foreign,
+};
 
 #[derive(clap::Args)]
 #[command(after_help = AFTER_HELP)]
@@ -111,30 +108,24 @@ impl TransferCommand for DiscardCommand {
     async fn plan(
         &mut self,
         scan: &QueueScan<'_, QuarantineContext>,
-        batch: Vec<FoundRecord>,
-    ) -> Vec<TransferCandidate<bool>> {
-        let mut candidates = Vec::with_capacity(batch.len());
-        for FoundRecord { message, rejected, tenant } in batch {
-            let (message_id, reason) = (message.id.clone(), rejected.reason.clone());
-            self.report.selected.push(SelectedMessage { message_id, reason, tenant });
-            let saved = if self.is_saved {
-                scan.holds.hold_during(scan.reader.load_record(&message, &rejected)).await.map(Some)
-            } else {
-                Ok(None)
-            };
-            let planned = saved.map(|saved| TransferPlan {
-                target: TransferTarget::Discard,
-                note: rejected.stored.is_some() && saved.is_none(),
-                // The object was fetched for the file, and is the one that the message names.
-                stored: rejected.stored.filter(|_| saved.is_some()),
-                saved,
-            });
-            candidates.push(TransferCandidate { message, position: SendPosition::default(), planned });
-        }
-        candidates
+        FoundRecord { message, rejected, tenant }: FoundRecord,
+    ) -> TransferCandidate<bool> {
+        let (message_id, reason) = (message.id.clone(), rejected.reason.clone());
+        self.report.selected.push(SelectedMessage { message_id, reason, tenant });
+        let saved = if self.is_saved {
+            scan.holds.hold_during(scan.reader.load_record(&message, &rejected)).await.map(Some)
+        } else {
+            Ok(None)
+        };
+        let planned = saved.map(|saved| TransferPlan {
+            target: TransferTarget::Discard,
+            note: rejected.stored.is_some() && saved.is_none(),
+            // The object was fetched for the file, and is the one that the message names.
+            stored: rejected.stored.filter(|_| saved.is_some()),
+            saved,
+        });
+        TransferCandidate { message, position: SendPosition::default(), planned }
     }
-
-    fn add_ready(&mut self, _: &TransferItem<bool>, _: bool) {}
 
     fn add_result(&mut self, message: HeldMessage, object_stays: Option<bool>, result: TransferOutcome) {
         match result {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::age;
 use super::rejection::RejectionDetails;
-use crate::transfer::message::HeldMessage;
+use crate::transfer::HeldMessage;
 
 /// The heading of these options in the help.
 const HELP_HEADING: &str = "Which records";

@@ -10,7 +10,7 @@ use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 use crate::text::{clean, format_table};
-use crate::transfer::scan::{ForeignMessage, QueueScan, ScanEnd, format_foreign};
+use crate::transfer::{ForeignMessage, QueueScan, ScanEnd, format_foreign};
 
 #[derive(clap::Args)]
 pub(crate) struct QuarantineLsArgs {

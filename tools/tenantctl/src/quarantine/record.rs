@@ -1,5 +1,6 @@
 //! Recognizes the source of a record, and reads what a replay needs from it. No I/O.
 
+use crate::transfer::{AttributeValue, MessageAttribute, SqsRecord};
 use std::collections::BTreeMap;
 
 use base64_simd::STANDARD;
@@ -7,9 +8,6 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use sources::Kind;
-
-use crate::transfer::message::{AttributeValue, MessageAttribute};
-use crate::transfer::outgoing::SqsRecord;
 
 /// A record, by how it can be sent back to its router.
 pub(crate) enum ReplayableRecord {

@@ -1,10 +1,8 @@
 //! What the router wrote into a message when it quarantined a record. No I/O. `aws::QuarantineMessage` writes these
 //! messages.
 
+use crate::transfer::{HeldMessage, ObjectPointer};
 use serde::Serialize;
-
-use crate::transfer::message::HeldMessage;
-use crate::transfer::stored::ObjectPointer;
 
 /// The version of the message format that this version of tenantctl reads.
 const SCHEMA_VERSION: &str = "1";

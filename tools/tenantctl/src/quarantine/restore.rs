@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use super::record::ReplayableRecord;
 use super::rejection::RejectionDetails;
-use crate::transfer::message::{HeldMessage, MessageAttribute};
-use crate::transfer::outgoing::{OutgoingMessage, QueueKind};
+use crate::transfer::{HeldMessage, MessageAttribute, OutgoingMessage, QueueKind};
 
 /// A rejected record that was read from a quarantine message.
 #[derive(Debug)]

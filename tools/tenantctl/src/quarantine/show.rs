@@ -13,8 +13,7 @@ use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 use crate::text::{clean, pretty_print};
-use crate::transfer::function::FunctionIdentity;
-use crate::transfer::scan::QueueScan;
+use crate::transfer::{FunctionIdentity, QueueScan};
 
 #[derive(clap::Args)]
 pub(crate) struct QuarantineShowArgs {

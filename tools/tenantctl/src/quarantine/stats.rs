@@ -13,7 +13,7 @@ use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 use crate::text::clean;
-use crate::transfer::scan::{ForeignMessage, QueueScan, ScanStats, format_foreign};
+use crate::transfer::{ForeignMessage, QueueScan, ScanStats, format_foreign};
 
 /// The maximum number of tenants in the report: those with the most records.
 const MAX_TENANTS: usize = 20;
@@ -64,7 +64,7 @@ pub(crate) async fn run(
     let mut scan = context.scan();
     let counted = count_records(&mut scan).await;
     let (ScanStats { seen, foreign, .. }, caveats) = scan.end().await;
-    let report = QuarantineStatsReport { seen, foreign, caveats, ..counted?.into_report() };
+    let report = QuarantineStatsReport { foreign, seen, caveats, ..counted?.into_report() };
     CommandOutput::new(&report, CommandOutcome::success_if(report.foreign.is_empty()))
 }
 

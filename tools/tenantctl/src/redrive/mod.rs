@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::error::CommandError;
 use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
-use crate::transfer::holds::{HOLD_SECONDS, hold_seconds_parser};
+use crate::transfer::{HOLD_SECONDS, hold_seconds_parser};
 
 mod discarded;
 mod objects;

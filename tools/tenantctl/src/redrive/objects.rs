@@ -9,12 +9,10 @@ use super::{RedriveArgs, discarded};
 use crate::error::CommandError;
 use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
-use crate::transfer::clients::{self, AwsClients};
-use crate::transfer::function::{self, FunctionIdentity};
-use crate::transfer::invoke::{ExpectedResponse, RouterFunction};
-use crate::transfer::progress::ProgressLine;
-use crate::transfer::state::SendOutcome;
-use crate::transfer::stop::StopSignal;
+use crate::transfer::{
+    AwsClients, ExpectedResponse, FunctionIdentity, ProgressLine, RouterFunction, SendOutcome, StopSignal,
+    clients, function,
+};
 
 pub(super) async fn run(
     args: RedriveArgs,

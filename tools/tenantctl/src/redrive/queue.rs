@@ -9,17 +9,12 @@ use super::{RedriveArgs, discarded};
 use crate::error::CommandError;
 use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
-use crate::transfer::context::{QueueContext, load_rules};
-use crate::transfer::engine::{TransferCandidate, TransferCommand, TransferEngine, TransferOptions};
-use crate::transfer::function::{self, FunctionIdentity};
-use crate::transfer::invoke::{ExpectedResponse, RouterFunction};
-use crate::transfer::message::{AttributeValue, HeldMessage};
-use crate::transfer::ordering::SendPosition;
-use crate::transfer::outgoing::{OutgoingMessage, QueueKind, SqsRecord};
-use crate::transfer::queue::QueueClient;
-use crate::transfer::scan::{MessageReader, QueueScan};
-use crate::transfer::state::TransferOutcome;
-use crate::transfer::workers::{TransferItem, TransferPlan, TransferTarget};
+use crate::transfer::{
+    AttributeValue, ExpectedResponse, FunctionIdentity, HeldMessage, MessageReader, OutgoingMessage,
+    QueueClient, QueueContext, QueueKind, QueueScan, RouterFunction, SendPosition, SqsRecord,
+    TransferCandidate, TransferCommand, TransferEngine, TransferItem, TransferOptions, TransferOutcome,
+    TransferPlan, TransferTarget, function, load_rules,
+};
 
 pub(super) async fn run(
     args: RedriveArgs,
@@ -97,20 +92,15 @@ impl TransferCommand for QueueRedrive {
     async fn plan(
         &mut self,
         scan: &QueueScan<'_, DeadLetterReader>,
-        batch: Vec<HeldMessage>,
-    ) -> Vec<TransferCandidate<()>> {
-        let mut candidates = Vec::with_capacity(batch.len());
-        for message in batch {
-            let planned = self.plan_message(scan.queue, &message).await;
-            let (position, planned) = match planned {
-                Ok((position, target)) => {
-                    (position, Ok(TransferPlan { target, stored: None, saved: None, note: () }))
-                }
-                Err(why) => (SendPosition::default(), Err(why)),
-            };
-            candidates.push(TransferCandidate { message, position, planned });
-        }
-        candidates
+        message: HeldMessage,
+    ) -> TransferCandidate<()> {
+        let (position, planned) = match self.plan_message(scan.queue, &message).await {
+            Ok((position, target)) => {
+                (position, Ok(TransferPlan { target, stored: None, saved: None, note: () }))
+            }
+            Err(why) => (SendPosition::default(), Err(why)),
+        };
+        TransferCandidate { message, position, planned }
     }
 
     fn add_ready(&mut self, item: &TransferItem<()>, is_dry_run: bool) {

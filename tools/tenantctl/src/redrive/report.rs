@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 use crate::text::clean;
-use crate::transfer::summary::TransferSummary;
+use crate::transfer::TransferSummary;
 
 #[derive(Default, Serialize)]
 pub(super) struct RedriveReport {

@@ -7,7 +7,8 @@ use super::backup::BackupFile;
 use super::invoke::RouterFunction;
 use super::message::HeldMessage;
 use super::ordering::{SendPosition, StoppedGroups, into_work_units};
-use super::scan::{MessageReader, QueueScan, ScanEnd, ScanStats};
+use super::scan::{MessageReader, QueueScan};
+use super::scan_stats::{ScanEnd, ScanStats};
 use super::state::{DiscardConsent, LeftReason, TransferOutcome};
 use super::summary::TransferSummary;
 use super::workers::{TransferItem, TransferPlan, TransferWorkers};
@@ -26,15 +27,18 @@ pub(crate) trait TransferCommand {
     /// them, and if none of them can be sent, the rest is not tried. `None`: each page is a batch, and all are tried.
     const BATCH: Option<usize>;
 
-    /// Plans what is done with the messages of a batch.
+    /// Plans what is done with a message.
     fn plan(
         &mut self,
         scan: &QueueScan<'_, Self::Reader>,
-        batch: Vec<FoundBy<Self>>,
-    ) -> impl Future<Output = Vec<TransferCandidate<Self::Note>>>;
+        found: FoundBy<Self>,
+    ) -> impl Future<Output = TransferCandidate<Self::Note>>;
+
+    /// Checks the messages of a batch together.
+    fn check_batch(&mut self, _: &mut [TransferCandidate<Self::Note>]) {}
 
     /// Reports a message that is ready. Afterwards, except in a dry run, it is sent or discarded.
-    fn add_ready(&mut self, item: &TransferItem<Self::Note>, is_dry_run: bool);
+    fn add_ready(&mut self, _: &TransferItem<Self::Note>, _is_dry_run: bool) {}
 
     /// Reports the result of a message. `note` is `None` for a message that was not ready.
     fn add_result(&mut self, message: HeldMessage, note: Option<Self::Note>, result: TransferOutcome);
@@ -163,7 +167,11 @@ impl<'a, C: TransferCommand> TransferEngine<'a, C> {
     /// Returns the messages that are ready. For the others, the reason goes into the report.
     async fn plan(&mut self, batch: Vec<FoundBy<C>>) -> Vec<(SendPosition, TransferItem<C::Note>)> {
         self.summary.selected += batch.len();
-        let candidates = self.command.plan(&self.scan, batch).await;
+        let mut candidates = Vec::with_capacity(batch.len());
+        for found in batch {
+            candidates.push(self.command.plan(&self.scan, found).await);
+        }
+        self.command.check_batch(&mut candidates);
         let positions = candidates.iter().map(|candidate| (&candidate.position, candidate.planned.is_err()));
         let waiting = self.stopped.find_waiting(positions);
         let mut ready = Vec::with_capacity(candidates.len());

@@ -2,11 +2,9 @@
 
 use super::super::edit::{self, TenantIdChange};
 use super::super::record::ReplayableRecord;
-use crate::transfer::clients::ArnParts;
-use crate::transfer::function::{self, FunctionIdentity};
-use crate::transfer::invoke::ExpectedResponse;
-use crate::transfer::outgoing::{
-    ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind, REPLAY_ATTRIBUTE, SqsRecord,
+use crate::transfer::{
+    ArnParts, ExpectedResponse, FunctionIdentity, ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind,
+    REPLAY_ATTRIBUTE, SqsRecord, function,
 };
 
 /// The operator's options for a replay.

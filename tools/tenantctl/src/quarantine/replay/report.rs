@@ -6,10 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::text::clean;
-use crate::transfer::message::HeldMessage;
-use crate::transfer::scan::{ForeignMessage, format_foreign};
-use crate::transfer::state::LeftReason;
-use crate::transfer::summary::TransferSummary;
+use crate::transfer::{ForeignMessage, HeldMessage, LeftReason, TransferSummary, format_foreign};
 
 /// The text output lists at most this many ids of a cause; the JSON output lists all of them.
 const MAX_LISTED_IDS: usize = 10;

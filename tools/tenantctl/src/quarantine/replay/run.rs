@@ -6,13 +6,10 @@ use super::super::context::{FoundRecord, QuarantineContext};
 use super::super::record::ReplayableRecord;
 use super::plan::{MessageOrigin, ReplayOptions, ReplayPlan, ReplayRoute};
 use super::report::{ChangedTenant, LeftMessage, PlannedReplay, ReplayReport};
-use crate::transfer::engine::{TransferCandidate, TransferCommand};
-use crate::transfer::message::HeldMessage;
-use crate::transfer::ordering::SendPosition;
-use crate::transfer::outgoing::QueueKind;
-use crate::transfer::scan::QueueScan;
-use crate::transfer::state::TransferOutcome;
-use crate::transfer::workers::{TransferItem, TransferPlan, TransferTarget};
+use crate::transfer::{
+    HeldMessage, QueueKind, QueueScan, SendPosition, TransferCandidate, TransferCommand, TransferItem,
+    TransferOutcome, TransferPlan, TransferTarget,
+};
 
 pub(super) struct ReplayCommand {
     pub(super) options: ReplayOptions,
@@ -31,14 +28,48 @@ impl TransferCommand for ReplayCommand {
     async fn plan(
         &mut self,
         scan: &QueueScan<'_, QuarantineContext>,
-        batch: Vec<FoundRecord>,
-    ) -> Vec<TransferCandidate<PlannedReplay>> {
-        let mut candidates = Vec::with_capacity(batch.len());
-        for found in batch {
-            candidates.push(self.plan_record(scan, found).await);
+        found: FoundRecord,
+    ) -> TransferCandidate<PlannedReplay> {
+        let record = scan.reader.load_record(&found.message, &found.rejected);
+        let record = scan.holds.hold_during(record).await;
+        let (ordering_group, rank) = if scan.queue.queue.kind() == QueueKind::Fifo {
+            // A FIFO quarantine returns the messages of a group in their order.
+            (Some(found.message.system_attribute("MessageGroupId").unwrap_or_default().to_owned()), None)
+        } else {
+            // From the original record: another tenant id does not change its position.
+            let record = record.as_deref().ok();
+            record.and_then(|record| ReplayableRecord::parse(record).ok()?.ordering_group()).unzip()
+        };
+        let mut position = SendPosition { ordering_group, rank, destination: String::new() };
+        let planned = match record {
+            Ok(record) => self.plan_transfer(scan, &found, record, &mut position).await,
+            Err(why) => Err(why),
+        };
+        TransferCandidate { message: found.message, position, planned }
+    }
+
+    /// Leaves the records for `--to` if they are of several sources, so that no queue receives records of a source that
+    /// the operator did not expect.
+    fn check_batch(&mut self, candidates: &mut [TransferCandidate<PlannedReplay>]) {
+        if self.is_single_source {
+            return;
         }
-        self.require_one_source(&mut candidates);
-        candidates
+        let mut elsewhere = Vec::new();
+        for candidate in candidates {
+            if let Ok(TransferPlan { note: PlannedReplay { elsewhere: Some(source), .. }, .. }) =
+                &candidate.planned
+            {
+                self.sources.insert(source.clone());
+                elsewhere.push(candidate);
+            }
+        }
+        if self.sources.len() > 1 {
+            for candidate in elsewhere {
+                let why = "the records for --to are of several sources, and it is not their source queue: select one \
+                           source with --source";
+                candidate.planned = Err(why.to_owned());
+            }
+        }
     }
 
     fn add_ready(&mut self, item: &TransferItem<PlannedReplay>, is_dry_run: bool) {
@@ -70,29 +101,6 @@ impl TransferCommand for ReplayCommand {
 }
 
 impl ReplayCommand {
-    async fn plan_record(
-        &self,
-        scan: &QueueScan<'_, QuarantineContext>,
-        found: FoundRecord,
-    ) -> TransferCandidate<PlannedReplay> {
-        let record = scan.reader.load_record(&found.message, &found.rejected);
-        let record = scan.holds.hold_during(record).await;
-        let (ordering_group, rank) = if scan.queue.queue.kind() == QueueKind::Fifo {
-            // A FIFO quarantine returns the messages of a group in their order.
-            (Some(found.message.system_attribute("MessageGroupId").unwrap_or_default().to_owned()), None)
-        } else {
-            // From the original record: another tenant id does not change its position.
-            let record = record.as_deref().ok();
-            record.and_then(|record| ReplayableRecord::parse(record).ok()?.ordering_group()).unzip()
-        };
-        let mut position = SendPosition { ordering_group, rank, destination: String::new() };
-        let planned = match record {
-            Ok(record) => self.plan_transfer(scan, &found, record, &mut position).await,
-            Err(why) => Err(why),
-        };
-        TransferCandidate { message: found.message, position, planned }
-    }
-
     async fn plan_transfer(
         &self,
         scan: &QueueScan<'_, QuarantineContext>,
@@ -122,29 +130,5 @@ impl ReplayCommand {
             ReplayRoute::Router(event, expected) => TransferTarget::Router(event, expected),
         };
         Ok(TransferPlan { target, stored: rejected.stored.clone(), saved, note })
-    }
-
-    /// Leaves the records for `--to` if they are of several sources, so that no queue receives records of a source that
-    /// the operator did not expect.
-    fn require_one_source(&mut self, candidates: &mut [TransferCandidate<PlannedReplay>]) {
-        if self.is_single_source {
-            return;
-        }
-        let mut elsewhere = Vec::new();
-        for candidate in candidates {
-            if let Ok(TransferPlan { note: PlannedReplay { elsewhere: Some(source), .. }, .. }) =
-                &candidate.planned
-            {
-                self.sources.insert(source.clone());
-                elsewhere.push(candidate);
-            }
-        }
-        if self.sources.len() > 1 {
-            for candidate in elsewhere {
-                let why = "the records for --to are of several sources, and it is not their source queue: select one \
-                           source with --source";
-                candidate.planned = Err(why.to_owned());
-            }
-        }
     }
 }
