@@ -64,6 +64,12 @@ impl RegistryPolicy {
         Self { suspended, sender, backends }
     }
 
+    /// Returns what happens to the records of a suspended tenant.
+    #[must_use]
+    pub const fn suspended(&self) -> Suspended {
+        self.suspended
+    }
+
     /// Decides over the claim of `record`, the JSON text that the claim was made from.
     ///
     /// `tenant` is the tenant's record in the registry, or `None` if the registry has none.
@@ -155,6 +161,7 @@ mod tests {
     #[test]
     fn suspended_records_are_held_or_forwarded_by_policy() {
         for (suspended, held) in [(Suspended::Held, true), (Suspended::Forwarded, false)] {
+            assert_eq!(policy(suspended).suspended(), suspended);
             let decision = policy(suspended).decide(claim(), Some(&tenant(Status::Suspended)), RECORD);
             assert_eq!(matches!(decision, RegistryDecision::Held), held);
             assert_eq!(matches!(decision, RegistryDecision::Admitted(_)), !held);
