@@ -142,6 +142,7 @@ mod tests {
                 assert_eq!(rejection.offending_value(), Some("acme"));
                 assert_eq!(rejection.tenant().map(TenantId::as_str), Some("acme"));
                 assert_eq!(rejection.path(), Some("$.t"));
+                assert!(rejection.reason().names_tenant());
                 Some(rejection.reason())
             }
             _ => None,

@@ -92,7 +92,7 @@ async fn build_report(
     context: &QuarantineContext,
     FoundRecord { message, rejected, tenant }: FoundRecord,
 ) -> QuarantineShowReport {
-    let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
+    let reason = Reason::named(&rejected.reason);
     let record = context.load_record(&message, &rejected).await;
     // The output only suggests a command, so the sender may stand for the router here. A replay checks it.
     let sender = message.system_attribute("SenderId");

@@ -31,7 +31,7 @@ pub(super) async fn run(
     let router =
         args.router.clone().map(|function| RouterFunction::new(&queue.clients, function)).transpose()?;
     let reader = DeadLetterReader { selected: args.tenant.clone().zip(rules) };
-    // A message keeps the time when it was sent to its source queue, so all messages are old enough.
+    // Messages that arrive during the redrive are redriven too.
     let scan = QueueScan::new(&queue, &reader, args.hold_seconds, u64::MAX);
     let options = TransferOptions { execute: args.execute, limit: args.limit, router, backup: None };
     let command = QueueRedrive { args, to, report: RedriveReport::default() };

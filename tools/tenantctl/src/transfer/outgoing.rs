@@ -8,13 +8,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use routing::sqs::MAX_MESSAGE_BYTES as MAX_BYTES;
 use sha2::{Digest, Sha256};
 
 use super::message::{AttributeValue, MessageAttribute};
 
-/// The maximum size of a message, in bytes [Amazon SQS developer guide, "Amazon SQS message quotas"].
-const MAX_BYTES: usize = 1024 * 1024;
-/// The maximum number of message attributes [the same page].
+/// The maximum number of message attributes [Amazon SQS developer guide, "Amazon SQS message quotas"].
 const MAX_ATTRIBUTES: usize = 10;
 
 /// The attribute with the id of the quarantine's message, by which a consumer recognizes a repeated record.
