@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from acceptance.target import Target
-from acceptance.waiting import until
+from demo.setup.places import BATCHES_OF_STREAMS
+from demo.turns import until
 
-# Small batches, so that a stream has many of them, and few retries before a batch is discarded.
-STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
 MAPPING_SECONDS = 300
 
 
@@ -23,10 +22,10 @@ def hasten_stream(target: Target, function: str, undo: ExitStack) -> Iterator[No
     """Limits the retries of a stream's mapping."""
     functions = target.client("lambda")
     for mapping in functions.list_event_source_mappings(FunctionName=function)["EventSourceMappings"]:
-        uuid, before = mapping["UUID"], {name: mapping[name] for name in STREAMS}
+        uuid, before = mapping["UUID"], {name: mapping[name] for name in BATCHES_OF_STREAMS}
         yield from wait_until_enabled(target, uuid)
         undo.callback(restore, target, uuid, before)
-        functions.update_event_source_mapping(UUID=uuid, **STREAMS)
+        functions.update_event_source_mapping(UUID=uuid, **BATCHES_OF_STREAMS)
         yield from wait_until_enabled(target, uuid)
 
 

@@ -2,7 +2,8 @@
 
 from acceptance import demo_messages, faults, uses
 from acceptance.example import Example
-from acceptance.existing import BACKEND_SECONDS, MAX_RECEIVES, VISIBILITY_SECONDS, Existing
+from acceptance.existing import MAX_RECEIVES, VISIBILITY_SECONDS, Existing
+from demo.configurations import BACKEND_SECONDS
 from scripts.build import ROOT
 
 FOLDER = ROOT / "examples"

@@ -1,17 +1,15 @@
 """Sends the demo's messages through the examples that are made for them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from acceptance.adjusting import hasten_queue, hasten_stream
-from acceptance.evidence import Arrivals, Places
+from acceptance.evidence import Arrivals
 from acceptance.example import Applied
 from acceptance.promises import check_all
 from acceptance.senders import Events
-from acceptance.waiting import until
 from demo.evidence.seen import Seen
-from demo.messages import BUFFERED, FIFO, KINESIS, STANDARD, TABLE, Change, Message
+from demo.messages import BUFFERED, FIFO, KINESIS, STANDARD, TABLE, Change, End, Message
 from demo.messages.events import events
 from demo.messages.intruders import intruders
 from demo.messages.orders import hopeless, orders
@@ -20,6 +18,8 @@ from demo.messages.records import aggregates, intruders_of_stream, intruders_of_
 from demo.messages.script import mixed
 from demo.messages.streams import Streams
 from demo.messages.table import Table
+from demo.setup.places import Places
+from demo.turns import until
 
 # These messages need an item's images, which examples/dynamodb-stream does not read.
 NEED_IMAGES = {"t-of-another", "fjord-t-own", "t-handed-over"}
@@ -74,7 +74,7 @@ def send_and_check(applied: Applied, demo: DemoMessages) -> Iterator[None]:
     for router in demo.streams:
         yield from hasten_stream(target, router, applied.undo)
     sent = demo.send(demo.messages)
-    arrivals = Arrivals(target, applied.logs, demo.places, sent)
+    arrivals = Arrivals(applied.logs, applied.existing.backend_name, demo.places, sent)
     yield from until(lambda: not arrivals.waiting(), pace.patience)
     yield from until(lambda: not arrivals.queued(), pace.lag)
     seen = arrivals.look()
@@ -90,8 +90,8 @@ def figures(seen: Seen) -> dict:
         "messages sent": len(seen.sent),
         "delivered": sum(name in seen.sent for name in delivered),
         "delivered more than once": sum(times > 1 for times in delivered.values()),
-        "rejected, by reason": dict(sorted(Counter(reason for _, reason in {(kept.name, kept.reason) for kept in seen.quarantined}).items())),
-        "dead-lettered": len({name for _, name in seen.dead}),
+        "rejected, by reason": seen.reasons(),
+        "dead-lettered": len(seen.ends()[End.DEAD_LETTER]),
         "invocations of the backend": len(seen.journal),
         "environments": sum(map(len, seen.environments().values())),
         "tenants": len(seen.environments()),
@@ -101,25 +101,25 @@ def figures(seen: Seen) -> dict:
 def queues(applied: Applied) -> Iterator[None]:
     made = applied.outputs
     of = lambda end: {source: made[f"{source}_{end}_url"] for source in (STANDARD, FIFO)}  # noqa: E731
-    places = Places(applied.existing.backend_name, of("queue"), of("quarantine"), of("dlq"))
+    places = Places(applied.target, of("queue"), of("quarantine"), of("dlq"))
     return send_and_check(applied, DemoMessages(of_queues(), places, Queues(applied.target, places.queues).send))
 
 
 def stream(applied: Applied) -> Iterator[None]:
     made = applied.outputs
-    places = Places(applied.existing.backend_name, {}, {KINESIS: made["quarantine_url"]}, {}, {KINESIS: made["failure_bucket"]})
+    places = Places(applied.target, quarantines={KINESIS: made["quarantine_url"]}, buckets={KINESIS: made["failure_bucket"]})
     send = Streams(applied.target, {KINESIS: made["stream_name"]}).send
     return send_and_check(applied, DemoMessages(of_kinesis(), places, send, tuple(made["router_function_names"])))
 
 
 def table(applied: Applied) -> Iterator[None]:
     made = applied.outputs
-    places = Places(applied.existing.backend_name, {}, {TABLE: made["quarantine_url"]}, {}, {TABLE: made["failure_bucket"]})
+    places = Places(applied.target, quarantines={TABLE: made["quarantine_url"]}, buckets={TABLE: made["failure_bucket"]})
     send = Table(applied.target, made["table_name"]).send
     return send_and_check(applied, DemoMessages(changes(), places, send, (made["router_function_name"],)))
 
 
 def buffered(applied: Applied) -> Iterator[None]:
     made = applied.outputs
-    places = Places(applied.existing.backend_name, *({BUFFERED: made[f"{place}_url"]} for place in ("queue", "quarantine", "dead_letter_queue")))
+    places = Places(applied.target, *({BUFFERED: made[f"{place}_url"]} for place in ("queue", "quarantine", "dead_letter_queue")))
     return send_and_check(applied, DemoMessages(of_bus(), places, Events(applied.target, "default", applied.event_source).send))

@@ -10,13 +10,16 @@ from pathlib import Path
 
 from acceptance.process import Command
 from acceptance.target import TAG, Target
+from demo.emulator import ISOLATION_TAG
+from demo.setup.terraform import UNCHECKED
 from scripts.terraform import workspace
+from scripts.terraform.attempt import requiring
 from scripts.terraform.providers import APPLIED_VERSION
 
 # Terraform mostly waits.
 AT_ONCE = "-parallelism=30"
 # The emulator isolates a function with this tag, because aws 5.x has no tenancy_config.
-ISOLATED = ("emulator-tenancy-config", "PER_TENANT")
+ISOLATED = (ISOLATION_TAG, "PER_TENANT")
 
 # The changes of the working copy for an emulator, as the report lists them.
 ON_AN_EMULATOR = (
@@ -34,19 +37,6 @@ PROVIDER = """provider "aws" {{
   }}
 }}
 """
-VERSION = """terraform {{
-  required_providers {{
-    aws = {{
-      source  = "hashicorp/aws"
-      version = "{version}"
-    }}
-  }}
-}}
-"""
-# An emulator has no accounts to look up, and no instance metadata with credentials.
-UNCHECKED = """skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true"""
 TENANCY = """resource "aws_lambda_function" "backend" {{
   tags = merge(var.tags, {{ "{0}" = "{1}" }})
 }}
@@ -79,7 +69,7 @@ class Tree:
         """Tags every resource with the run, and limits Terraform to the account."""
         checks = f'allowed_account_ids = ["{self.target.account}"]' if self.target.is_aws else UNCHECKED
         provider = PROVIDER.format(checks=checks, tag=TAG, run=self.run)
-        return provider if self.target.is_aws else VERSION.format(version=APPLIED_VERSION) + "\n" + provider
+        return provider if self.target.is_aws else requiring(APPLIED_VERSION) + "\n" + provider
 
 
 def provider_version(tree: Tree) -> str:

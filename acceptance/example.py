@@ -11,10 +11,11 @@ from acceptance.deployment import AT_ONCE, Deployment
 from acceptance.diagnosis import explained
 from acceptance.existing import Existing
 from acceptance.logs import Logs
-from acceptance.process import Command, tail
+from acceptance.process import Command
 from acceptance.promises import Check
 from acceptance.target import Target
-from acceptance.waiting import pause
+from demo.setup.processes import tail
+from demo.turns import pause
 
 DESTROY_ATTEMPTS = 3
 

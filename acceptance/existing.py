@@ -1,7 +1,6 @@
 """Creates through the API what the examples expect to exist already, as its owner would."""
 
 import json
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,19 +8,15 @@ from pathlib import Path
 
 from acceptance.buckets import empty
 from acceptance.target import TAG, Target
-from acceptance.waiting import until
+from demo.setup.backend import isolated, trusting
+from demo.setup.zips import zipped
+from demo.turns import until
 from scripts.build import ROOT
 
-BACKEND_SECONDS = 10
 # The visibility timeout of the FIFO queue that an example adopts: at least six times its router's timeout.
 VISIBILITY_SECONDS, MAX_RECEIVES = 312, 5
 # Lambda rejects a new role until it is known everywhere.
 ROLE_SECONDS = 90
-
-LAMBDA_MAY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 
 
 @dataclass(frozen=True)
@@ -70,8 +65,8 @@ class Existing:
         """The zip of a backend in Python, made as its README says."""
         file = self.folder / "tenant-credentials-backend.zip"
         if not file.exists():
-            with zipfile.ZipFile(file, "w") as archive:
-                archive.write(ROOT / "examples" / "tenant-credentials" / "backend" / "handler.py", "handler.py")
+            handler = ROOT / "examples" / "tenant-credentials" / "backend" / "handler.py"
+            file.write_bytes(zipped(handler.name, handler.read_text()))
         return file
 
     def create(self) -> Iterator[None]:
@@ -86,18 +81,10 @@ class Existing:
     def create_backend(self) -> Iterator[None]:
         """Creates the tenant-isolated backend of all examples that have none of their own."""
         group = create_log_group(self.target, self.backend_name, self.tags)
-        role = create_role(self.target, self.backend_name, LAMBDA_MAY, [write_to(group)], self.tags)
-        code = (self.zips / f"demo-backend-{self.architecture}.zip").read_bytes()
-        arguments = {
-            "FunctionName": self.backend_name,
-            "Runtime": "provided.al2023",
-            "Handler": "bootstrap",
-            "Architectures": [self.architecture],
-            "Role": role,
-            "Code": {"ZipFile": code},
-            "Timeout": BACKEND_SECONDS,
+        role = create_role(self.target, self.backend_name, "lambda", [write_to(group)], self.tags)
+        zip_file = self.zips / f"demo-backend-{self.architecture}.zip"
+        arguments = isolated(self.backend_name, role, zip_file, self.architecture) | {
             "MemorySize": 512,
-            "TenancyConfig": {"TenantIsolationMode": "PER_TENANT"},
             "LoggingConfig": {"LogFormat": "JSON", "LogGroup": f"/aws/lambda/{self.backend_name}"},
             "Tags": self.tags,
         }
@@ -146,11 +133,11 @@ def write_to(group: str) -> dict:
     return {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": f"{group}:*"}
 
 
-def create_role(target: Target, name: str, trust: dict, statements: list[dict], tags: dict[str, str]) -> str:
-    """Creates a role with one policy. Returns its ARN."""
+def create_role(target: Target, name: str, service: str, statements: list[dict], tags: dict[str, str]) -> str:
+    """Creates a role with one policy, which a service assumes. Returns its ARN."""
     iam = target.client("iam")
     listed = [{"Key": key, "Value": value} for key, value in tags.items()]
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust), Tags=listed)["Role"]["Arn"]
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trusting(service), Tags=listed)["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}))
     return role
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from acceptance.adjusting import hasten_queue
-from acceptance.evidence import Arrivals, Places
+from acceptance.evidence import Arrivals
 from acceptance.example import Applied
 from acceptance.promises import Check, check_fault
 from acceptance.uses import one_message, proven
-from acceptance.waiting import pause, until
 from demo.messages import STANDARD, Message, body_of
 from demo.messages.queues import Queues
+from demo.setup.places import Places
+from demo.turns import pause, until
 
 # The router retries before it returns a message, and SQS delivers a message five times, so a fault must be short.
 ORDERS_OF_A_TENANT = 2
@@ -22,11 +23,11 @@ def throttled_backend(applied: Applied) -> Iterator[None]:
     made, backend = applied.outputs, applied.prefix
     hasten_queue(applied.target, made["queue_url"], applied.undo)
     yield from proven(applied, one_message(applied, made["queue_url"], backend, "blue"))
-    places = Places(backend, {STANDARD: made["queue_url"]}, {STANDARD: made["quarantine_url"]}, {STANDARD: made["dead_letter_queue_url"]})
+    places = Places(applied.target, {STANDARD: made["queue_url"]}, {STANDARD: made["quarantine_url"]}, {STANDARD: made["dead_letter_queue_url"]})
     messages = [order(tenant, number) for tenant in ("blue", "green", "red") for number in range(1, ORDERS_OF_A_TENANT + 1)]
     router = f"{applied.prefix}-orders-router"
     fault = Fault("the backend is throttled", lambda undo: throttle(applied, backend, undo), router, "throttled")
-    yield from fault.over(applied, messages, places)
+    yield from fault.over(applied, messages, backend, places)
 
 
 def throttle(applied: Applied, function: str, undo: ExitStack) -> None:
@@ -40,11 +41,11 @@ def unreadable_registry(applied: Applied) -> Iterator[None]:
     made, pool, premium = applied.outputs, f"{applied.prefix}-standard", f"{applied.prefix}-premium"
     hasten_queue(applied.target, made["queue_url"], applied.undo)
     yield from proven(applied, one_message(applied, made["queue_url"], pool, "blue"), one_message(applied, made["queue_url"], premium, "green"))
-    places = Places(pool, {STANDARD: made["queue_url"]}, {STANDARD: made["quarantine_url"]})
+    places = Places(applied.target, {STANDARD: made["queue_url"]}, {STANDARD: made["quarantine_url"]})
     messages = [order("red", number) for number in range(1, ORDERS_OF_A_TENANT + 1)]
     router = f"{applied.prefix}-router"
     fault = Fault("the registry cannot be read", lambda undo: deny(applied, made["registry_table"], router, undo), router, "registry_unavailable")
-    yield from fault.over(applied, messages, places)
+    yield from fault.over(applied, messages, pool, places)
 
 
 def deny(applied: Applied, table: str, role: str, undo: ExitStack) -> None:
@@ -63,14 +64,14 @@ class Fault:
         """`cause`: the cause code in the router's log."""
         self.what, self.begin, self.router, self.cause = what, begin, router, cause
 
-    def over(self, applied: Applied, messages: list[Message], places: Places) -> Iterator[None]:
+    def over(self, applied: Applied, messages: list[Message], backend: str, places: Places) -> Iterator[None]:
         """Sends messages during the fault, waits until the router's log shows it, undoes it, and checks the messages."""
         pace = applied.target.pace
         with ExitStack() as undo:
             self.begin(undo)
             yield from pause(pace.propagation)
             sent = Queues(applied.target, places.queues).send(messages)
-            arrivals = Arrivals(applied.target, applied.logs, places, sent)
+            arrivals = Arrivals(applied.logs, backend, places, sent)
             met = yield from until(lambda: self.met(applied) >= len(messages), pace.patience)
             before = arrivals.look()
         applied.checks.append(

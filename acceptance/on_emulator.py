@@ -19,14 +19,14 @@ from acceptance.catalogue import PARTS, of
 from acceptance.policy import STEM, policy
 from acceptance.promises import Check
 from acceptance.target import Target
-from demo.setup import ROOT, cloud
-from demo.setup.cloud import REGION, Cloud
+from demo.setup import ACCOUNT, REGION, ROOT, cloud
+from demo.setup.cloud import Cloud
 from demo.setup.folder import own_folder
 from demo.setup.terraform import real_provider
 from scripts import task
 from scripts.terraform.providers import on_stderr
 
-ACCOUNT, USER = "000000000000", "accepting"
+USER = "accepting"
 ENFORCING = {"AUTH": "true"}
 # The emulator does not support the condition key that limits a mapping to a function.
 WITHOUT_CONDITION = "Mappings"
@@ -130,7 +130,7 @@ def skipped(parts: tuple[str, ...], why: str) -> int:
 def summed(report: Path, checks: list[Check], code: int) -> int:
     """Adds these checks to those of the whole run, for the suite's counter."""
     for check in checks:
-        print("\n        ".join([f"{'ok' if check.holds else 'FAILED':<8}{check.where}: {check.what}", *check.wrong]))
+        print(check.text)
     content = json.loads(report.read_text()) if report.exists() else {"passed": 0, "failed": 1, "checks": []}
     failed = content["failed"] + sum(not check.holds for check in checks)
     skipped = sum(bool(check["not_measured"]) for check in content["checks"])

@@ -174,8 +174,8 @@ ASKING: dict[str, tuple[str, ...]] = {
     "ClientContextInCloudTrail": ("cloudtrail:DescribeTrails", "cloudtrail:GetEventSelectors", "cloudtrail:LookupEvents", "lambda:InvokeFunction"),
 }
 
-# What every run needs: reading logs, and looking for leftovers.
-ALWAYS = (
+# Actions on listings, which have no resource [Service Authorization Reference].
+LISTINGS = (
     "cloudwatch:DescribeAlarms",
     "cloudwatch:ListDashboards",
     "dynamodb:ListTables",
@@ -188,10 +188,11 @@ ALWAYS = (
     "lambda:ListEventSourceMappings",
     "lambda:ListFunctions",
     "logs:DescribeLogGroups",
-    "logs:FilterLogEvents",
     "pipes:ListPipes",
     "s3:ListAllMyBuckets",
     "sqs:ListQueues",
     "states:ListStateMachines",
     "tag:GetResources",
 )
+# What every run needs: looking for leftovers, and reading logs.
+ALWAYS = (*LISTINGS, "logs:FilterLogEvents")

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from acceptance.catalogue import of
 from acceptance.created import CREATED
-from acceptance.permissions import ALWAYS, ASKING, NEEDS, TYPES, USES
+from acceptance.permissions import ALWAYS, ASKING, LISTINGS, NEEDS, TYPES, USES
 from acceptance.questions.catalogue import asked_with
 from acceptance.target import Target
 
@@ -14,28 +14,12 @@ STEM = "accept-"
 
 # Actions without a resource, or whose resource is not known in advance [Service Authorization Reference].
 ANY_RESOURCE = {
+    *LISTINGS,
     "cloudtrail:DescribeTrails",
     "cloudtrail:GetEventSelectors",
     "cloudtrail:LookupEvents",
-    "cloudwatch:DescribeAlarms",
-    "cloudwatch:ListDashboards",
-    "dynamodb:ListTables",
-    "events:ListArchives",
-    "events:ListEventBuses",
-    "events:ListRules",
-    "iam:ListRoles",
-    "kinesis:ListStreams",
-    "lambda:GetAccountSettings",
     "lambda:GetEventSourceMapping",
-    "lambda:ListEventSourceMappings",
-    "lambda:ListFunctions",
-    "logs:DescribeLogGroups",
-    "pipes:ListPipes",
-    "s3:ListAllMyBuckets",
-    "sqs:ListQueues",
-    "states:ListStateMachines",
     "states:ValidateStateMachineDefinition",
-    "tag:GetResources",
 }
 # A mapping has no name; a condition on its function limits the access.
 OF_FUNCTION = {"lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"}

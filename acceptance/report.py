@@ -48,11 +48,7 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """Each check and each answer on its own line."""
-        for check in self.checks:
-            if check.not_measured:
-                yield f"SKIPPED {check.where}: {check.what}: {check.not_measured}"
-            else:
-                yield "\n        ".join([f"{'ok' if check.holds else 'FAILED':<8}{check.where}: {check.what}", *check.wrong])
+        yield from (check.text for check in self.checks)
         for answer in self.answers:
             yield f"{'OPEN' if answer.not_measured else 'ANSWER':<8}{answer.question} {cell(answer)}"
 

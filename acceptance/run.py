@@ -16,8 +16,8 @@ from acceptance.promises import Check
 from acceptance.questions import Answer, Question
 from acceptance.questions.catalogue import asked_with
 from acceptance.target import Target
-from acceptance.waiting import side_by_side, until
 from demo.show.progress import Steps
+from demo.turns import side_by_side, until
 
 
 @dataclass

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from acceptance.target import Target
-from demo.messages import Message
+from demo.messages import STANDARD, Message, body_of
 from demo.messages.bus import Bus
+from demo.messages.queues import Queues
 
 
 @dataclass(frozen=True)
@@ -15,16 +16,15 @@ class Senders:
 
     def message(self, url: str, tenant: str, id: str) -> None:
         """Into a queue."""
-        attribute = {"tenantId": {"DataType": "String", "StringValue": tenant}}
-        group = {"MessageGroupId": tenant, "MessageDeduplicationId": id} if url.endswith(".fifo") else {}
-        self.target.client("sqs").send_message(QueueUrl=url, MessageBody=body(tenant, id), MessageAttributes=attribute, **group)
+        group = tenant if url.endswith(".fifo") else None
+        Queues(self.target, {STANDARD: url}).send([Message(id, STANDARD, body_of(tenant, id), attribute=tenant, group=group)])
 
     def event(self, bus: str, source: str, tenant: str, id: str) -> None:
-        entry = {"EventBusName": bus, "Source": source, "DetailType": "OrderPlaced", "Detail": body(tenant, id)}
-        self.target.client("events").put_events(Entries=[entry])
+        """Onto a bus."""
+        Events(self.target, bus, source).send([Message(id, "OrderPlaced", body_of(tenant, id))])
 
     def data(self, stream_arn: str, tenant: str, id: str) -> None:
-        self.target.client("kinesis").put_record(StreamARN=stream_arn, PartitionKey=tenant, Data=body(tenant, id).encode())
+        self.target.client("kinesis").put_record(StreamARN=stream_arn, PartitionKey=tenant, Data=body_of(tenant, id).encode())
 
     def item(self, table: str, tenant: str, id: str) -> None:
         item = {"pk": f"TENANT#{tenant}#1", "tenantId": tenant, "id": id}
@@ -51,7 +51,3 @@ class Events(Bus):
 
     def entry(self, message: Message) -> dict:
         return super().entry(message) | {"Source": self.source}
-
-
-def body(tenant: str, id: str) -> str:
-    return json.dumps({"tenantId": tenant, "id": id})

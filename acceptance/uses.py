@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from acceptance.example import Applied
 from acceptance.promises import Check
 from acceptance.senders import Senders
-from acceptance.waiting import until
+from demo.turns import until
 
 ONLY_AWS = "the emulator passes neither the tenant id nor the client context to a function in Python"
 

@@ -13,6 +13,7 @@ from demo.run import Options, run
 from demo.setup import ROOT, SetupFailed, cloud, machine, zips
 from demo.setup.folder import own_folder
 from demo.setup.zips import Zips
+from demo.show import page
 from demo.show.progress import Steps
 from demo.show.report import show
 from scripts import task
@@ -30,7 +31,10 @@ def main() -> int:
     show(Console(), result.facts, result.checks, result.created, result.times)
     if options.json:
         Path(options.json).write_text(json.dumps(result.data(), indent=2) + "\n")
-    return 0 if all(found.holds for found in result.checks) else 1
+    holds = all(found.holds for found in result.checks)
+    if options.write and holds:
+        page.write(result.times, options.full)
+    return 0 if holds else 1
 
 
 def parsed() -> argparse.Namespace:
@@ -38,6 +42,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="run all phases: kill routers, make the registry fail, kill a replay (minutes)")
     parser.add_argument("--without-terraform", action="store_true", help="create everything through the AWS APIs, even if Terraform can apply")
     parser.add_argument("--json", metavar="FILE", help="also write the figures and checks to this file")
+    parser.add_argument("--write", action="store_true", help=f"write how long the demo took into {page.PAGE.relative_to(ROOT)}")
     parser.add_argument("--zips", metavar="FOLDER", type=Path, help="use the zips in this folder, such as dist, instead of building them")
     parser.add_argument("--tenantctl", metavar="FILE", type=Path, help="use this tenantctl binary instead of building it; for --full")
     parser.add_argument("--keep", action="store_true", help="keep the demo's folder: logs, journals, Terraform's state")

@@ -4,32 +4,29 @@ The configurations do so in parallel. A source's row of the report is shown as s
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from demo.configurations import BACKEND, CONFIGURATIONS
 from demo.evidence.facts import Source
 from demo.evidence.facts import source as row_of
-from demo.evidence.seen import Seen, Taken, gather, journal
+from demo.evidence.seen import Seen, Taken, gather, given_up, journal
 from demo.evidence.waiting import Waiting
 from demo.messages import Message
 from demo.messages.script import script
 from demo.messages.senders import Senders
-from demo.naming import name_of
 from demo.setup import backend
 from demo.setup.cloud import Cloud
 from demo.setup.deploy import Deployment
-from demo.setup.places import Places
+from demo.setup.places import BATCHES_OF_STREAMS, Places
 from demo.setup.sources import sources_of
 from demo.setup.zips import Zips
+from demo.turns import side_by_side
 
 # The wait before a failed message is received again. AWS advises six times the router's timeout, which the modules set. That
 # would be too long for a demo, and no batch of the demo takes nearly as long as this.
 RETRY_SECONDS = 8
 # How often a message is tried, as the modules set it.
 TRIES = 5
-# Small batches, so that a stream has many of them, and few retries before a batch is discarded.
-BATCHES_OF_STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
 # Enough for all tries before the dead-letter queue, also on a slow machine.
 PATIENCE_SECONDS = 240
 POLL_SECONDS = 0.3
@@ -54,15 +51,8 @@ class FirstPhase:
     _waiting: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> Seen:
-        runs, ended = [self.run_one(name) for name in CONFIGURATIONS], object()
-        with ExitStack() as running:
-            for each in runs:
-                # However the loop ends, the Terraform process that it started ends too.
-                running.callback(each.close)
-            while runs:
-                runs = [each for each in runs if next(each, ended) is not ended]
-                self.note(self.state())
-                time.sleep(POLL_SECONDS)
+        # However this ends, each course is closed, and the Terraform process that it started ends too.
+        side_by_side([self.run_one(name) for name in CONFIGURATIONS], POLL_SECONDS, lambda _left: self.note(self.state()))
         return gather(self.sent, {}, self.left, self.isolated, self.places, self._taken)
 
     def state(self) -> str:
@@ -108,7 +98,7 @@ class FirstPhase:
     def show(self, name: str, places: Places, sent: dict[str, Message]) -> None:
         """Shows the row of a source."""
         self._taken.take(places, name)
-        dead = self._taken.dead + [(name, name_of(record)) for record in (places.discarded(name) if name in places.buckets else [])]
+        dead = self._taken.dead + given_up(places)
         self.row(row_of(Seen(sent, journal=journal(self.isolated), quarantined=self._taken.quarantined, dead=dead), name))
 
     def create_backend(self) -> None:

@@ -13,6 +13,7 @@ from demo.setup.backend import Backend
 from demo.setup.guarded import Guarded
 from demo.setup.tenantctl import Run, Tenantctl, ended
 from demo.show.progress import Steps
+from demo.turns import until
 
 # The wait before a record that waits for the registry is received again. No batch takes as long, since the router waits two
 # seconds at most.
@@ -151,8 +152,7 @@ class RegistryPhase:
         note(f"{waiting} in transit")
         return waiting
 
-    def wait(self, until: Callable[[], bool], seconds: float, poll: float = POLL_SECONDS) -> None:
+    def wait(self, holds: Callable[[], bool], seconds: float, poll: float = POLL_SECONDS) -> None:
         """Waits until the condition holds, at most for this time."""
-        end = time.monotonic() + seconds
-        while not until() and time.monotonic() < end:
+        for _ in until(holds, seconds):
             time.sleep(poll)

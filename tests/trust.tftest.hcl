@@ -33,12 +33,12 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.dynamodb_streams["items"].module.bridge[0].aws_sqs_queue.source
+    target = module.dynamodb_streams["items"].module.stream.module.bridge[0].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-items-bridge.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge.fifo" }
   }
 
   override_resource {
-    target = module.dynamodb_streams["items"].module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.dynamodb_streams["items"].module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-items-bridge-dlq.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-items-bridge-dlq.fifo" }
   }
 
@@ -163,12 +163,12 @@ run "a_source_can_use_redrive" {
   }
 
   override_resource {
-    target = module.kinesis["clicks"].module.bridge[0].aws_sqs_queue.source
+    target = module.kinesis["clicks"].module.stream.module.bridge[0].aws_sqs_queue.source
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-clicks-bridge.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-clicks-bridge.fifo" }
   }
 
   override_resource {
-    target = module.kinesis["clicks"].module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.kinesis["clicks"].module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = { arn = "arn:aws:sqs:eu-west-1:111122223333:shop-clicks-bridge-dlq.fifo", url = "https://sqs.eu-west-1.amazonaws.com/111122223333/shop-clicks-bridge-dlq.fifo" }
   }
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from acceptance.questions.question import Question
-from acceptance.senders import body
-from acceptance.waiting import until
+from demo.messages import body_of
+from demo.turns import until
 
 MARK = "asked-in-client-context"
 TENANT = "blue"
@@ -27,7 +27,7 @@ class ClientContextInCloudTrail(Question):
     def closing(self) -> Iterator[None]:
         begun, context = datetime.now(UTC), base64.b64encode(json.dumps({"custom": {"mark": MARK}}).encode()).decode()
         functions = self.target.client("lambda")
-        answer = functions.invoke(FunctionName=self.existing.backend_name, TenantId=TENANT, ClientContext=context, Payload=body(TENANT, MARK))
+        answer = functions.invoke(FunctionName=self.existing.backend_name, TenantId=TENANT, ClientContext=context, Payload=body_of(TENANT, MARK))
         request = answer["ResponseMetadata"]["RequestId"]
         group = self.trail_group()
         found: list[dict] = []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from acceptance.logs import group_of
 from acceptance.questions.question import Question
-from acceptance.waiting import until
+from demo.turns import until
 
 REPORT = "platform.report"
 

@@ -7,13 +7,9 @@ from contextlib import suppress
 from acceptance.existing import create_role, remove_role, retried
 from acceptance.questions.question import Question
 from acceptance.senders import Senders
-from acceptance.waiting import until
+from demo.turns import until
 
 TENANT, ID = "blue", "asked-by-an-sdk-integration"
-STATES_MAY = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 
 
 class TenantIdInSdkIntegration(Question):
@@ -41,7 +37,7 @@ class TenantIdInSdkIntegration(Question):
     def steps(self) -> Iterator[None]:
         states = self.target.client("stepfunctions")
         may = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": self.existing.backend_arn}
-        role = create_role(self.target, self.name, STATES_MAY, [may], self.existing.tags)
+        role = create_role(self.target, self.name, "states", [may], self.existing.tags)
         tags = [{"key": key, "value": value} for key, value in self.existing.tags.items()]
         asked = {"name": self.name, "definition": json.dumps(self.definition()), "roleArn": role, "tags": tags}
         try:

@@ -4,16 +4,15 @@ The question uses its own function and stream. The function names the first reco
 and logs the records it gets. It runs with and without BisectBatchOnFunctionError.
 """
 
-import io
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from acceptance.existing import LAMBDA_MAY, create_function, create_log_group, create_role, remove_function, retried, write_to
+from acceptance.existing import create_function, create_log_group, create_role, remove_function, retried, write_to
 from acceptance.logs import group_of
 from acceptance.questions.question import Question
-from acceptance.waiting import until
+from demo.setup.zips import zipped
+from demo.turns import until
 
 RECORDS, ATTEMPTS, BATCH = 8, 3, 10
 # The functions name this record whenever a batch begins with it.
@@ -72,9 +71,9 @@ class FirstRecordNamed(Question):
     def create(self, reader: str) -> Iterator[None]:
         statements = [write_to(create_log_group(self.target, reader, self.existing.tags))]
         statements.append({"Effect": "Allow", "Action": READ, "Resource": self.stream_arn})
-        role = create_role(self.target, reader, LAMBDA_MAY, statements, self.existing.tags)
+        role = create_role(self.target, reader, "lambda", statements, self.existing.tags)
         asked = {"FunctionName": reader, "Runtime": RUNTIME, "Handler": "asked.handler", "Role": role, "Timeout": 10, "Tags": self.existing.tags}
-        yield from create_function(self.target, asked | {"Code": {"ZipFile": zipped()}})
+        yield from create_function(self.target, asked | {"Code": {"ZipFile": zipped("asked.py", CODE)}})
 
     def connect(self, reader: str, bisect: bool) -> Iterator[None]:
         functions = self.target.client("lambda")
@@ -137,12 +136,3 @@ def described(batches: list[list[str]]) -> str:
     sizes = ", ".join(f"{len(batch)} from record {batch[0]}" for batch in batches)
     others = f"records {', '.join(lost)} were discarded with it" if (lost := missed(batches)) else "every other record was processed"
     return f"the named record came {times} times, {others}; batches of {sizes}"
-
-
-def zipped() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        entry = zipfile.ZipInfo("asked.py")
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, CODE)
-    return out.getvalue()

@@ -16,9 +16,7 @@ LOCK = 'provider "registry.terraform.io/hashicorp/aws" {\n  version     = "6.49.
 
 class WorkingCopy(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def tree(self, endpoint: str | None) -> Tree:
         tree = Tree(self.folder / "tree", Target("123456789012", "eu-west-1", endpoint), "accept-0a1b2c", "terraform", {})

@@ -49,9 +49,8 @@ class Deployment:
 
 class Course(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder, self.undone = Path(folder.name), []
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.folder, self.undone = folder, []
 
     def applied(self, failing: dict | None = None, use=None, log: str = "") -> Applied:
         return Applied(Example("x", "sqs", "x", use=use or self.use), Deployment(self.folder, Counter(failing or {}), log), None, None)

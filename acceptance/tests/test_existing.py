@@ -6,9 +6,10 @@ from pathlib import Path
 from unittest import mock
 
 from acceptance import existing
-from acceptance.adjusting import STREAMS, hasten_queue, hasten_stream
+from acceptance.adjusting import hasten_queue, hasten_stream
 from acceptance.existing import Existing, retried
 from acceptance.tests.clients import Client, target
+from demo.setup.places import BATCHES_OF_STREAMS
 
 
 class Refusal(Exception):
@@ -96,7 +97,8 @@ class Adjusted(unittest.TestCase):
         ended(hasten_stream(target("http://127.0.0.1:1", **{"lambda": functions}), "router", undo))
         undo.close()
         self.assertEqual(
-            [asked for operation, asked in functions.calls if operation.startswith("update")], [{"UUID": "m"} | STREAMS, {"UUID": "m"} | before]
+            [asked for operation, asked in functions.calls if operation.startswith("update")],
+            [{"UUID": "m"} | BATCHES_OF_STREAMS, {"UUID": "m"} | before],
         )
 
     def test_mapping_in_change_is_awaited(self):

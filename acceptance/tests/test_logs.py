@@ -3,10 +3,11 @@
 import json
 import unittest
 
-from acceptance.evidence import Arrivals, Places
+from acceptance.evidence import Arrivals
 from acceptance.logs import Logs, parse
 from acceptance.tests.clients import target
 from demo.messages import BUFFERED, STANDARD, TABLE, Change, Message, body_of
+from demo.setup.places import Places
 
 
 class Lines(unittest.TestCase):
@@ -50,7 +51,7 @@ def record(message_id: str, id: str, outcome: str = "ok") -> dict:
 
 class Arrived(unittest.TestCase):
     def seen(self, sent: dict[str, Message], *lines: dict):
-        return Arrivals(target(), Journal(*lines), Places("backend"), sent).look()
+        return Arrivals(Journal(*lines), "backend", Places(target()), sent).look()
 
     def test_event_in_a_queue_keeps_its_own_id(self):
         sent = {"event-1": Message("blue-1", BUFFERED, body_of("blue", "blue-1"), tenant="blue")}
@@ -76,5 +77,5 @@ class Arrived(unittest.TestCase):
 
     def test_messages_without_an_end_are_waiting(self):
         sent = {name: Message(name, STANDARD, body_of("blue", name), tenant="blue") for name in ("m1", "m2")}
-        arrivals = Arrivals(target(), Journal(line("blue", record("m1", "m1"), record("m2", "m2", "failed"))), Places("backend"), sent)
+        arrivals = Arrivals(Journal(line("blue", record("m1", "m1"), record("m2", "m2", "failed"))), "backend", Places(target()), sent)
         self.assertEqual([message.id for message in arrivals.waiting()], ["m2"])

@@ -18,9 +18,8 @@ NO_PROCESS = 2**22 + 1
 
 class Killed(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        patch = mock.patch.object(unfinished, "FOLDER", Path(folder.name))
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        patch = mock.patch.object(unfinished, "FOLDER", folder)
         patch.start()
         self.addCleanup(patch.stop)
         self.run_ = Unfinished("accept-0a1b2c", "123456789012", "eu-west-1", None, ("sqs",), "arm64", NO_PROCESS)

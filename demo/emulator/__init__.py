@@ -20,3 +20,6 @@ inside its process:
 Start it with `python -m demo.emulator`; `BIND_HOST`, `GATEWAY_PORT` and `AWS_ENDPOINT_URL` say where it listens.
 No part of the product knows the emulator.
 """
+
+# The tag that replaces TenancyConfig for clients that are too old for it.
+ISOLATION_TAG = "emulator-tenancy-config"

@@ -1,6 +1,6 @@
 """Tenant isolation mode [Lambda developer guide, "Tenant isolation"].
 
-A function with the tag `emulator-tenancy-config` has it too. The tag replaces TenancyConfig for clients that are too old for it.
+A function with the tag `ISOLATION_TAG` has it too.
 """
 
 import contextvars
@@ -11,10 +11,10 @@ import re
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from demo.emulator import ISOLATION_TAG
 from demo.emulator.patching import replace
 
 TENANT_ID = re.compile(r"[a-zA-Z0-9._:/=+\-@ ]{1,256}")
-TAG = "emulator-tenancy-config"
 MISSING = "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again."
 UNWANTED = "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again."
 MALFORMED = "The provided tenant ID is invalid."
@@ -34,7 +34,7 @@ def install() -> None:
 
 
 def create(original, data):
-    mode = (data.get("Tags") or {}).get(TAG)
+    mode = (data.get("Tags") or {}).get(ISOLATION_TAG)
     return original(data | {"TenancyConfig": {"TenantIsolationMode": mode}} if mode else data)
 
 

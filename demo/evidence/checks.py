@@ -27,7 +27,7 @@ class Check:
 
 
 def nothing_is_lost(seen: Seen) -> Iterator[str]:
-    ends = {End.DELIVERED: seen.outcomes("ok"), End.QUARANTINED: in_quarantine(seen), End.DEAD_LETTER: dead(seen)}
+    ends = seen.ends()
     for id, message in seen.sent.items():
         if not any(id in arrived for arrived in ends.values()):
             yield f"{message.id} ({message.source}) is nowhere"
@@ -36,7 +36,7 @@ def nothing_is_lost(seen: Seen) -> Iterator[str]:
 
 
 def every_message_ends_where_it_should(seen: Seen) -> Iterator[str]:
-    ends = {End.DELIVERED: seen.outcomes("ok"), End.QUARANTINED: in_quarantine(seen), End.DEAD_LETTER: dead(seen)}
+    ends = seen.ends()
     for id, message in seen.sent.items():
         met = [end for end, arrived in ends.items() if id in arrived]
         if met != [message.end]:
@@ -142,14 +142,6 @@ def journal_and_trace_agree(seen: Seen) -> Iterator[str]:
     trace = sorted((line["tenant_id"], line["records"]) for line in seen.trace)
     if journal != trace:
         yield f"the journals have {len(journal)} invocations, the trace has {len(trace)}, or their records differ"
-
-
-def in_quarantine(seen: Seen) -> set[str]:
-    return {record.name for record in seen.quarantined}
-
-
-def dead(seen: Seen) -> set[str]:
-    return {id for _, id in seen.dead}
 
 
 def routers_were_killed_at_work(seen: Seen) -> Iterator[str]:

@@ -76,7 +76,7 @@ def facts(seen: Seen, second: Seen | None, third: Trust | None) -> Facts:
     return Facts(
         sources=[source(seen, name) for name in SOURCES],
         tenants=tenants(seen),
-        rejected=dict(sorted(Counter(reason for _, reason in {(record.name, record.reason) for record in seen.quarantined}).items())),
+        rejected=seen.reasons(),
         ordering_groups=len(ordering_groups(seen.sent.values())),
         sent=len(seen.sent),
         invocations=len(seen.trace),
@@ -95,14 +95,14 @@ def third_phase(seen: Trust) -> Third:
 
 
 def source(seen: Seen, name: str) -> Source:
-    own = {id for id, message in seen.sent.items() if message.source == name}
+    own, ends = {id for id, message in seen.sent.items() if message.source == name}, seen.ends()
     delivered, failed = seen.outcomes("ok"), seen.outcomes("failed") + seen.outcomes("refused")
     return Source(
         name=name,
         sent=len(own),
         delivered=len(own & delivered.keys()),
-        rejected=len(own & {record.name for record in seen.quarantined}),
-        dead=len(own & {id for _, id in seen.dead}),
+        rejected=len(own & ends[End.QUARANTINED]),
+        dead=len(own & ends[End.DEAD_LETTER]),
         repeated=sum(delivered[id] > 1 for id in own),
         retried=sum(id in failed for id in own),
     )
@@ -110,7 +110,7 @@ def source(seen: Seen, name: str) -> Source:
 
 def tenants(seen: Seen) -> list[Tenant]:
     delivered, failed = seen.outcomes("ok"), seen.outcomes("failed") + seen.outcomes("refused")
-    dead, environments = {id for _, id in seen.dead}, seen.environments()
+    dead, environments = seen.ends()[End.DEAD_LETTER], seen.environments()
     names = sorted({message.tenant for message in seen.sent.values() if message.tenant})
     lines = []
     for name in names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from demo.configurations import BACKEND
 from demo.evidence.trace import lines
-from demo.messages import Message
+from demo.messages import End, Message
 from demo.naming import name_of
 from demo.setup.backend import Backend
 from demo.setup.places import Places
@@ -52,6 +52,18 @@ class Seen:
         """How often each message had this outcome in the backend, by identifier."""
         return Counter(record["message_id"] for line in self.journal for record in line["records"] if record["outcome"] == outcome)
 
+    def ends(self) -> dict[End, set[str]]:
+        """The identifiers of the messages that have met each end."""
+        return {
+            End.DELIVERED: set(self.outcomes("ok")),
+            End.QUARANTINED: {record.name for record in self.quarantined},
+            End.DEAD_LETTER: {id for _, id in self.dead},
+        }
+
+    def reasons(self) -> dict[str, int]:
+        """The number of quarantined records by reason. A record that was quarantined twice counts once."""
+        return dict(sorted(Counter(reason for _, reason in {(record.name, record.reason) for record in self.quarantined}).items()))
+
     def environments(self) -> dict[str, set[str]]:
         """The execution environments of each tenant, as the backend's journals name the tenant."""
         found: dict[str, set[str]] = {}
@@ -66,6 +78,10 @@ class Taken:
 
     quarantined: list[Quarantined] = field(default_factory=list)
     dead: list[tuple[str, str]] = field(default_factory=list)
+
+    def take_all(self, places: Places) -> None:
+        for source in places.quarantines.keys() | places.dead_letters.keys():
+            self.take(places, source)
 
     def take(self, places: Places, source: str) -> None:
         if source in places.quarantines:
@@ -85,12 +101,15 @@ def gather(sent: dict[str, Message], earlier: dict[str, Message], left: int, bac
         else:
             seen.deaths += line["error"] == DIED
     seen.journal = journal(backend, earlier)
-    for source in places.quarantines.keys() | places.dead_letters.keys():
-        taken.take(places, source)
+    taken.take_all(places)
     seen.quarantined, seen.dead = taken.quarantined, list(taken.dead)
-    for source in places.buckets:
-        seen.dead += [(source, name) for name in map(name_of, places.discarded(source)) if name not in earlier]
+    seen.dead += [(source, name) for source, name in given_up(places) if name not in earlier]
     return seen
+
+
+def given_up(places: Places) -> list[tuple[str, str]]:
+    """(source, identifier) of the records in batches that a stream's mapping has discarded."""
+    return [(source, name_of(record)) for source in places.buckets for record in places.discarded(source)]
 
 
 def journal(backend: Backend, earlier: Container[str] = ()) -> list[dict]:

@@ -4,10 +4,9 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from demo.configurations import BACKEND
-from demo.evidence.seen import Quarantined, Seen, dead_letter, quarantined
+from demo.evidence.seen import Seen, Taken, journal
 from demo.evidence.trace import lines
 from demo.messages import GUARDED, Message
-from demo.naming import name_of
 from demo.setup.backend import Backend
 from demo.setup.guarded import Guarded
 from demo.setup.tenantctl import Run
@@ -54,27 +53,21 @@ class Trust:
 
 def gather(trust: Trust, sent: dict[str, Message], earlier: set[str], backend: Backend, guarded: Guarded) -> None:
     """Adds what the backend, the emulator and the queues show. `earlier`: the messages of other phases."""
-    journal = [line for file in sorted(backend.journals.glob("*.jsonl")) for line in lines(file)]
-    journal = [line for line in journal if not earlier >= {record["message_id"] for record in line["records"]}]
-    names = {record["message_id"]: record["id"] for line in journal for record in line["records"]}
+    own = journal(backend, earlier)
+    names = {record["message_id"]: record["id"] for line in own for record in line["records"]}
     names |= {id: message.id for id, message in sent.items()}
     called = lambda ids: [names.get(id, id) for id in ids]  # noqa: E731
     seen = trust.seen
-    for line in journal:
+    for line in own:
         seen.journal.append(line | {"records": [record | {"message_id": names[record["message_id"]]} for record in line["records"]]})
     for line in lines(guarded.places.cloud.trace):
         if line["function"] == BACKEND and not earlier >= set(line["records"]):
             seen.trace.append(line | {"records": called(line["records"]), "acknowledged": called(line["acknowledged"])})
     trust.attempts = router_attempts(names, guarded)
-    for record in taken(guarded):
-        seen.quarantined.append(dataclasses.replace(record, name=names.get(record.name, record.name)))
-    for message in guarded.places.take_all(guarded.places.dead_letters[GUARDED]):
-        id = name_of(dead_letter(message))
-        seen.dead.append((GUARDED, names.get(id, id)))
-
-
-def taken(guarded: Guarded) -> list[Quarantined]:
-    return [quarantined(GUARDED, message) for message in guarded.places.take_all(guarded.quarantine)]
+    taken = Taken()
+    taken.take(guarded.places, GUARDED)
+    seen.quarantined += [dataclasses.replace(record, name=names.get(record.name, record.name)) for record in taken.quarantined]
+    seen.dead += [(source, names.get(id, id)) for source, id in taken.dead]
 
 
 def router_attempts(names: dict[str, str], guarded: Guarded) -> dict[str, list[float]]:
@@ -88,5 +81,4 @@ def router_attempts(names: dict[str, str], guarded: Guarded) -> dict[str, list[f
 
 def delivered(backend: Backend) -> set[str]:
     """What the backend has processed so far, by the demo's own ids."""
-    found = (line for file in backend.journals.glob("*.jsonl") for line in lines(file))
-    return {record["id"] for line in found for record in line["records"] if record["outcome"] == "ok"}
+    return {record["id"] for line in journal(backend) for record in line["records"] if record["outcome"] == "ok"}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from demo.evidence import checks
 from demo.evidence.seen import Seen
 from demo.evidence.trust import Trust
-from demo.messages import Message, trust
+from demo.messages import End, Message, trust
 
 Rule = Callable[[Trust], Iterator[str]]
 
@@ -44,7 +44,7 @@ def rejected_records_are_quarantined(seen: Trust) -> Iterator[str]:
     first = seen.first
     yield from checks.records_have_their_own_reason(first)
     yield from checks.rejected_records_are_kept_whole(first)
-    quarantined = checks.in_quarantine(first)
+    quarantined = first.ends()[End.QUARANTINED]
     for id, message in first.sent.items():
         if message.reason and id not in quarantined:
             yield f"{message.id} was not quarantined, although the reason is {message.reason}"

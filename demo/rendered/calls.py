@@ -4,7 +4,8 @@ import json
 import time
 from collections.abc import Callable
 
-from demo.setup.cloud import REGION, Cloud
+from demo.setup import REGION
+from demo.setup.cloud import Cloud
 
 Made = dict[str, str]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-# The emulator's region and account.
-ACCOUNT, REGION = "000000000000", "eu-west-1"
+from demo.setup import ACCOUNT, REGION
+
 # The architecture in the written files, whatever this machine has.
 ARCHITECTURE = "x86_64"
 # The suffix of a bucket's name of which only the prefix is given.

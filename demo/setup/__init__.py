@@ -5,6 +5,8 @@ from pathlib import Path
 from scripts.task import TaskError
 
 ROOT = Path(__file__).resolve().parents[2]
+# The emulator's account and region.
+ACCOUNT, REGION = "000000000000", "eu-west-1"
 
 
 class SetupFailed(TaskError):

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import boto3
 
-from demo.setup import ROOT, SetupFailed
-from demo.setup.processes import group
+from demo.setup import REGION, ROOT, SetupFailed
+from demo.setup.processes import group, tail
 
-REGION = "eu-west-1"
 START_SECONDS = 30
 
 # The emulator accepts any key. These keys also keep every client here away from a real account.
@@ -98,8 +97,3 @@ def wait_until_up(cloud: Cloud, process, log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
     raise SetupFailed(f"the emulator does not start: {cloud.endpoint}: see its log:\n{tail(log)}")
-
-
-def tail(log: Path, lines: int = 30) -> str:
-    """The end of a log, for an error message."""
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

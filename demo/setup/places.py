@@ -1,4 +1,7 @@
-"""The queues, streams, tables, buses and buckets of each source, however they were created."""
+"""The queues, streams, tables, buses and buckets of each source, however they were created, and what lies in them.
+
+`acceptance` reads them in an account in the same way: each `cloud` here is anything with a `client` for each service.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -6,6 +9,8 @@ from dataclasses import dataclass, field
 from demo.setup.cloud import Cloud
 
 BATCH = 10  # the most that one ReceiveMessage takes
+# Small batches, so that a stream has many of them, and few retries before a batch is discarded.
+BATCHES_OF_STREAMS = {"BatchSize": 25, "MaximumRetryAttempts": 3}
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
 
 
@@ -15,10 +20,10 @@ class Places:
 
     cloud: Cloud
     # Queues in which a message waits for its router: the sources themselves, a bridge, a buffer.
-    queues: dict[str, str]
-    quarantines: dict[str, str]
+    queues: dict[str, str] = field(default_factory=dict)
+    quarantines: dict[str, str] = field(default_factory=dict)
     # Where failing messages end: queues, and buckets for the batches that a stream's mapping discards.
-    dead_letters: dict[str, str]
+    dead_letters: dict[str, str] = field(default_factory=dict)
     buckets: dict[str, str] = field(default_factory=dict)
     streams: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
@@ -61,23 +66,30 @@ class Places:
         return self.receive(url, VisibilityTimeout=0)
 
     def take_all(self, url: str) -> list[dict]:
-        """Takes all messages out of a queue."""
+        """Takes the messages out of a queue. In an account, one call may miss some; the next call finds them."""
         sqs, taken = self.cloud.client("sqs"), []
-        while batch := self.receive(url):
+        while self.count(url) and (batch := self.receive(url)):
             taken += batch
             for message in batch:
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return taken
 
     def receive(self, url: str, **more) -> list[dict]:
-        options = {"QueueUrl": url, "MaxNumberOfMessages": BATCH, "MessageAttributeNames": ["All"], "AttributeNames": ["All"]}
+        options = {
+            "QueueUrl": url,
+            "MaxNumberOfMessages": BATCH,
+            # A short poll asks only some of the queue's servers [Amazon SQS developer guide, "Amazon SQS short and long polling"].
+            "WaitTimeSeconds": 1,
+            "MessageAttributeNames": ["All"],
+            "MessageSystemAttributeNames": ["All"],
+        }
         return self.cloud.client("sqs").receive_message(**options, **more).get("Messages", [])
 
     def discarded(self, source: str) -> list[dict]:
         """The records of every batch that a stream's mapping has discarded."""
-        s3, bucket = self.cloud.client("s3"), self.buckets[source]
-        records = []
-        for kept in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-            batch = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
-            records += json.loads(batch["payload"])["Records"]
+        s3, bucket, records = self.cloud.client("s3"), self.buckets[source], []
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for kept in page.get("Contents", []):
+                batch = json.loads(s3.get_object(Bucket=bucket, Key=kept["Key"])["Body"].read())
+                records += json.loads(batch["payload"])["Records"]
         return records

@@ -54,3 +54,8 @@ def end(process: subprocess.Popen) -> None:
     if process.stdin:
         process.stdin.close()
     process.wait()
+
+
+def tail(log: Path, lines: int = 30) -> str:
+    """The end of a log, for an error message."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""

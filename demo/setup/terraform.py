@@ -7,26 +7,21 @@ from pathlib import Path
 
 from demo.configurations import copied
 from demo.setup import SetupFailed
-from demo.setup.cloud import Cloud, tail
-from demo.setup.processes import group, tied
+from demo.setup.cloud import Cloud
+from demo.setup.processes import group, tail, tied
+from scripts.terraform.attempt import requiring
 from scripts.terraform.binary import TerraformUnavailable
 from scripts.terraform.providers import APPLIED_VERSION, Need, Providers, find
 
-# The emulator has no accounts to look up, and no instance metadata with credentials. The provider is the one that the demo
-# is tested with, the last of its major version. A newer one may call APIs that the emulator lacks.
-OVERRIDE = f"""terraform {{
-  required_providers {{
-    aws = {{
-      source  = "hashicorp/aws"
-      version = "{APPLIED_VERSION}"
-    }}
-  }}
-}}
-
-provider "aws" {{
-  skip_credentials_validation = true
+# Settings of the provider: the emulator has no accounts to look up, and no instance metadata with credentials.
+UNCHECKED = """skip_credentials_validation = true
   skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
+  skip_requesting_account_id  = true"""
+# The provider is the one that the demo is tested with, the last of its major version. A newer one may call APIs that the
+# emulator lacks.
+OVERRIDE = f"""{requiring(APPLIED_VERSION)}
+provider "aws" {{
+  {UNCHECKED}
 }}
 """
 # Terraform mostly waits.

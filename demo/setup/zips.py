@@ -1,9 +1,11 @@
 """The Lambda functions' zips: already in a folder, or built while the demo runs (`scripts/demo/build.py` reports the progress)."""
 
+import io
 import json
 import os
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,3 +80,13 @@ def happened(zips: Zips, event: dict, begun: float, tell: Callable[[str], None])
             zips.note = ""
         if name in FUNCTIONS:
             zips.complete = time.monotonic()
+
+
+def zipped(name: str, content: str, mode: int = 0o644) -> bytes:
+    """A zip with one file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = mode << 16
+        archive.writestr(entry, content)
+    return out.getvalue()

@@ -1,12 +1,12 @@
 """A function for the emulator's tests, and the calls that deploy and invoke it."""
 
-import io
 import json
 import time
-import zipfile
 from collections.abc import Callable
 
 from demo.setup.cloud import Cloud
+from demo.setup.zips import zipped
+from demo.turns import until
 
 PER_TENANT = {"TenantIsolationMode": "PER_TENANT"}
 
@@ -53,13 +53,8 @@ while True:
 """
 
 
-def zipped() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o755 << 16
-        archive.writestr(entry, BOOTSTRAP)
-    return out.getvalue()
+def code() -> bytes:
+    return zipped("bootstrap", BOOTSTRAP, 0o755)
 
 
 def create(cloud: Cloud, name: str, variables: dict | None = None, **more) -> str:
@@ -68,7 +63,7 @@ def create(cloud: Cloud, name: str, variables: dict | None = None, **more) -> st
         Runtime="provided.al2023",
         Handler="bootstrap",
         Role="arn:aws:iam::000000000000:role/r",
-        Code={"ZipFile": zipped()},
+        Code={"ZipFile": code()},
         Timeout=10,
         Environment={"Variables": variables or {}},
         **more,
@@ -83,7 +78,6 @@ def invoke(cloud: Cloud, name: str, **more):
 
 def eventually(holds: Callable[[], bool], seconds: float = 30) -> bool:
     """Whether the condition holds soon."""
-    end = time.monotonic() + seconds
-    while not holds() and time.monotonic() < end:
+    for _ in until(holds, seconds):
         time.sleep(0.05)
     return holds()

@@ -6,11 +6,10 @@ from collections.abc import Callable
 import boto3
 from botocore.exceptions import ClientError
 
-from demo.setup.cloud import REGION
+from demo.setup import ACCOUNT, REGION
 from demo.tests import functions
 from demo.tests.emulator_case import EmulatorCase
 
-ACCOUNT = "000000000000"
 SERVICES = ("lambda", "events", "cloudwatch", "pipes", "kinesis")
 
 
@@ -46,7 +45,7 @@ class Access(EmulatorCase):
         return True
 
     def test_function_name_must_be_granted(self):
-        asked = {"Runtime": "python3.13", "Handler": "h.h", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Code": {"ZipFile": functions.zipped()}}
+        asked = {"Runtime": "python3.13", "Handler": "h.h", "Role": f"arn:aws:iam::{ACCOUNT}:role/r", "Code": {"ZipFile": functions.code()}}
         created = [self.allowed(lambda name=name: self.user("lambda").create_function(FunctionName=name, **asked)) for name in ("mine", "theirs")]
         self.assertEqual(created, [True, False])
 

@@ -47,9 +47,7 @@ class RegistryMessages(unittest.TestCase):
 
 class Operator(unittest.TestCase):
     def setUp(self):
-        holder = tempfile.TemporaryDirectory()
-        self.addCleanup(holder.cleanup)
-        self.folder = Path(holder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def tenantctl(self, script: str) -> Tenantctl:
         """A fake tenantctl that does what the script says."""

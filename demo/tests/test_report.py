@@ -9,6 +9,7 @@ from demo.evidence.checks import RULES, check
 from demo.evidence.facts import facts
 from demo.run import Times
 from demo.setup.deploy import WithoutTerraform
+from demo.show import page
 from demo.show.progress import PLAIN_SECONDS, Steps
 from demo.show.report import header, row, show
 from demo.tests import perfect_registry
@@ -81,3 +82,14 @@ class Clock(unittest.TestCase):
                 now[0] = float(second)
                 note(f"{second} s gone")
         self.assertEqual(out.getvalue().count("s gone"), 2)
+
+
+class Page(unittest.TestCase):
+    def test_table_has_each_duration_in_minutes(self):
+        times = {"first_row_seconds": 90.0, "first_row_after_build_seconds": 6.0, "seconds": 150.0}
+        rows = page.table(times, full=False).splitlines()[2:]
+        self.assertEqual(rows, ["| first rows | 1.5 |", "| first rows, after the routers were built | 0.1 |", "| the whole demo | 2.5 |"])
+
+    def test_readme_has_a_place_for_the_table(self):
+        text = page.PAGE.read_text()
+        self.assertEqual((text.count(page.BEGIN), text.count(page.END)), (1, 1))

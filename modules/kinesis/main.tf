@@ -10,16 +10,8 @@ locals {
     kms_key_arn = local.created ? var.new_stream.kms_key_arn : var.stream.kms_key_arn
   }
 
-  stream_name  = local.created ? coalesce(var.new_stream.name, var.name) : reverse(split("/", var.stream.arn))[0]
-  failure_name = try(reverse(split(":", var.on_failure.arn))[0], "the failure bucket")
-  region       = split(":", local.created ? var.backend.function : var.stream.arn)[3]
-
+  stream_name     = local.created ? coalesce(var.new_stream.name, var.name) : reverse(split("/", var.stream.arn))[0]
   retention_hours = local.created ? coalesce(var.new_stream.retention_hours, 24) : var.stream.retention_hours
-
-  # Kinesis drops records after the retention, even if they are not acknowledged. So a failing record must be discarded
-  # before, to be written to the on-failure destination.
-  longest_record_age_seconds = 3600 * (local.retention_hours - 1)
-  record_age_seconds         = coalesce(var.polling.maximum_record_age_seconds, min(86400, local.longest_record_age_seconds - 3600))
 
   # The permissions that an event source mapping needs from the role [Lambda developer guide "Using Lambda with Kinesis"].
   poll_statements = concat(
@@ -34,12 +26,6 @@ locals {
       Effect   = "Allow"
       Action   = ["kinesis:SubscribeToShard"]
       Resource = [local.consumer_arn]
-    }],
-    [for key in local.stream.kms_key_arn[*] : {
-      Sid      = "DecryptStream"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt"]
-      Resource = [key]
     }],
   )
 }
@@ -65,31 +51,44 @@ resource "aws_kinesis_stream_consumer" "router" {
 
   name       = coalesce(var.consumer.name, "${var.name}-router")
   stream_arn = local.stream.arn
+
+  lifecycle {
+    precondition {
+      condition     = try(var.stream.consumer_arn, null) == null
+      error_message = "A stream is read through one consumer: consumer.create, stream.consumer_arn: leave one of them out."
+    }
+  }
 }
 
-module "router" {
-  source = "../router-function"
+module "stream" {
+  source = "../stream-router"
 
-  name        = "${var.name}-router"
-  artifacts   = var.artifacts
-  backend     = var.backend
-  registry    = var.registry
-  tenant_id   = var.tenant_id
-  delivery    = var.delivery
-  on_reject   = var.on_reject
-  log_tenants = var.log_tenants
-  router      = var.router
-  alarms      = var.alarms
-  tags        = var.tags
-  bridge      = local.bridge
+  name               = var.name
+  artifacts          = var.artifacts
+  backend            = var.backend
+  backends           = var.backends
+  registry           = var.registry
+  credentials        = var.credentials
+  tenant_id          = var.tenant_id
+  delivery           = var.delivery
+  on_reject          = var.on_reject
+  on_failure         = var.on_failure
+  new_failure_bucket = var.new_failure_bucket
+  bridge             = var.bridge
+  polling            = var.polling
+  log_tenants        = var.log_tenants
+  router             = var.router
+  alarms             = var.alarms
+  tags               = var.tags
 
-  # With a bridge, the bridge's router invokes the backend.
-  backends    = var.bridge == null ? var.backends : {}
-  credentials = var.bridge == null ? var.credentials : null
-
-  event_source = {
+  stream = {
     kind            = "kinesis"
-    ordered         = true
-    poll_statements = concat(local.poll_statements, local.failure_statements)
+    name            = local.stream_name
+    adopted_arn     = one(var.stream[*].arn)
+    mapping_arn     = local.has_consumer ? local.consumer_arn : local.stream.arn
+    retention_hours = local.retention_hours
+    kms_key_arn     = local.stream.kms_key_arn
+    both_images     = true
+    poll_statements = local.poll_statements
   }
 }

@@ -1,16 +1,6 @@
 output "enricher_function_arn" {
   description = "ARN of the enricher, without a qualifier: the pipe's `enrichment`."
   value       = module.enricher.function_arn
-
-  precondition {
-    condition     = length(local.images.must_match) == 0
-    error_message = "An insertion has no old image and a deletion no new one, so this would reject valid records: tenant_id.must_match: move selectors of images to tenant_id.from, where all present ones must agree."
-  }
-
-  precondition {
-    condition     = length(setsubtract(local.image_twins, local.image_selectors)) == 0
-    error_message = "One image alone misses deletions or insertions, and an item that changes its tenant: tenant_id.from: select the same attribute of $.dynamodb.NewImage and of $.dynamodb.OldImage, with the same capture."
-  }
 }
 
 output "enricher_function_name" {

@@ -187,6 +187,17 @@ resource "aws_lambda_function" "router" {
     }
 
     precondition {
+      # [DynamoDB developer guide "Change data capture for DynamoDB Streams"]
+      condition     = length(local.images.must_match) == 0
+      error_message = "An insertion has no old image and a deletion no new one, so this would reject valid records: tenant_id.must_match: move selectors of images to tenant_id.from, where all present ones must agree."
+    }
+
+    precondition {
+      condition     = length(setsubtract(local.image_twins, local.image_selectors)) == 0
+      error_message = "One image alone misses deletions or insertions, and an item that changes its tenant: tenant_id.from: select the same attribute of $.dynamodb.NewImage and of $.dynamodb.OldImage, with the same capture."
+    }
+
+    precondition {
       # In bytes, not characters: base64 encodes three bytes as four characters.
       condition     = sum([for name, value in local.environment : length(base64encode("${name}${value}")) * 3 / 4]) <= 4096
       error_message = "Environment variables exceed 4 KB in total [Lambda developer guide \"Lambda quotas\"]: tenant_id, backends, router.environment: shorten the paths, captures, names or further variables, or configure fewer backends."

@@ -37,3 +37,8 @@ output "alarm_arns" {
   description = "ARNs of the router's alarms, by what they watch: errors, throttles, misconfigured, and registry where there is one."
   value       = { for name, alarm in aws_cloudwatch_metric_alarm.router : name => alarm.arn }
 }
+
+output "selects_images" {
+  description = "Whether `tenant_id.from` selects an item's images, in a DynamoDB stream or a pipe from one."
+  value       = length(local.images.from) > 0
+}

@@ -18,15 +18,6 @@ DOWNLOAD_SECONDS = 900
 IMPATIENT = {"TF_REGISTRY_CLIENT_TIMEOUT": "5", "TF_REGISTRY_DISCOVERY_RETRY": "0"}
 # `- Installing hashicorp/aws v5.100.0...`, `- Using hashicorp/aws v5.100.0 from the shared cache directory`
 CHOSEN = re.compile(rf"^- (\w+) .*{re.escape(PROVIDER)} v([0-9][^ ]*?)(?:\.\.\.| |$)")
-CONFIGURATION = """terraform {{
-  required_providers {{
-    aws = {{
-      source  = "{provider}"
-      version = "{constraint}"
-    }}
-  }}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -41,9 +32,22 @@ class Attempt:
         return bool(self.version)
 
 
+def requiring(constraint: str) -> str:
+    """A configuration that requires the provider in a version that satisfies the constraint."""
+    return f'''terraform {{
+  required_providers {{
+    aws = {{
+      source  = "{PROVIDER}"
+      version = "{constraint}"
+    }}
+  }}
+}}
+'''
+
+
 def attempt(binary: Binary, constraint: str, environment: Mapping[str, str], folder: Path, say: Callable[[str], None]) -> Attempt:
     """Runs `init` in this folder on an empty configuration that requires the provider."""
-    (folder / "main.tf").write_text(CONFIGURATION.format(provider=PROVIDER, constraint=constraint))
+    (folder / "main.tf").write_text(requiring(constraint))
     command = [binary.path, "init", "-backend=false", "-input=false", "-no-color"]
     lines: list[str] = []
     chosen = threading.Event()

@@ -11,10 +11,10 @@ ORDER = {
         ("module.router.aws_lambda_function.router", "module.router.aws_iam_role_policy.router"),
     ],
     "modules/kinesis": [
-        ("aws_lambda_event_source_mapping.stream", "module.router.aws_iam_role_policy.router"),
+        ("module.stream.aws_lambda_event_source_mapping.stream", "module.stream.module.router.aws_iam_role_policy.router"),
     ],
     "modules/dynamodb-stream": [
-        ("aws_lambda_event_source_mapping.stream", "module.router.aws_iam_role_policy.router"),
+        ("module.stream.aws_lambda_event_source_mapping.stream", "module.stream.module.router.aws_iam_role_policy.router"),
     ],
     "modules/eventbridge": [
         ("aws_cloudwatch_event_target.router", "aws_sqs_queue_policy.buffer"),

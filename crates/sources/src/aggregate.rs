@@ -97,22 +97,13 @@ struct AggregateRecord {
 
 #[cfg(test)]
 mod tests {
+    use aws_model::events::kpl::{UserRecord, message, with_checksum};
+
     use super::*;
 
-    fn aggregate(keys: &[&str], records: &[(u64, &[u8])]) -> Vec<u8> {
-        let message = Aggregate {
-            partition_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-            records: records
-                .iter()
-                .map(|(index, data)| AggregateRecord {
-                    partition_key_index: *index,
-                    data: Bytes::copy_from_slice(data),
-                })
-                .collect(),
-        }
-        .encode_to_vec();
-        let checksum = Md5::digest(&message);
-        [&MAGIC[..], &message, checksum.as_slice()].concat()
+    fn aggregate(keys: &[&str], records: &[(usize, &[u8])]) -> Vec<u8> {
+        let record = |&(key, data)| UserRecord { key, data, ..UserRecord::default() };
+        with_checksum(&message(keys, &[], &records.iter().map(record).collect::<Vec<_>>()))
     }
 
     fn split_bytes(bytes: &[u8]) -> Split {
@@ -154,7 +145,7 @@ mod tests {
     fn empty_aggregate_or_unknown_key_index_is_corrupt() {
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[])), Split::Corrupt));
         assert!(matches!(split_bytes(&aggregate(&["blue"], &[(1, b"{}")])), Split::Corrupt));
-        assert!(matches!(split_bytes(&aggregate(&["blue"], &[(u64::MAX, b"{}")])), Split::Corrupt));
+        assert!(matches!(split_bytes(&aggregate(&["blue"], &[(usize::MAX, b"{}")])), Split::Corrupt));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 mod kpl;
 
-use kpl::{aggregate, aggregate_with_hash_keys, base64};
+use aws_model::events::kpl::{UserRecord, message, with_checksum};
+use kpl::{aggregate, base64};
 use sources::{
     Condition, EventError, FailureSemantics, Kind, Kinesis, Order, ResponseMode, Source, Sqs, Undecodable,
 };
@@ -55,11 +56,15 @@ fn empty_key_and_data_that_is_no_json_are_accepted() {
 #[test]
 fn explicit_hash_keys_are_ignored() {
     // The table of hash keys is longer than that of the partition keys, and has other indexes.
-    let packed = aggregate_with_hash_keys(
-        &["blue", "green"],
-        &["0", "170141183460469231731687303715884105728", "340282366920938463463374607431768211455"],
-        &[(1, 2, b"{\"a\":1}"), (0, 0, b"{}"), (1, 1, b"")],
-    );
+    let packed =
+        message(
+            &["blue", "green"],
+            &["0", "170141183460469231731687303715884105728", "340282366920938463463374607431768211455"],
+            &[(1, 2, &b"{\"a\":1}"[..]), (0, 0, b"{}"), (1, 1, b"")].map(|(key, hash_key, data)| {
+                UserRecord { key, hash_key: Some(hash_key), tag: Some(b""), data }
+            }),
+        );
+    let packed = base64(&with_checksum(&packed));
     let event = event(&[record("8", "parent", &packed)]);
     let batch = Kinesis.decode(&event).unwrap();
     let seen: Vec<_> = batch.records.iter().map(|record| (record.item_id(), record.order_key())).collect();

@@ -29,7 +29,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.events.module.bridge[0].aws_sqs_queue.source
+    target = module.events.module.stream.module.bridge[0].aws_sqs_queue.source
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:events-bridge.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/events-bridge.fifo"
@@ -37,7 +37,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.events.module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.events.module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:events-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/events-bridge-dlq.fifo"

@@ -161,6 +161,7 @@ fn required(field: Option<String>, name: &str, place: &str) -> Result<String, In
 pub(crate) mod tests {
     use super::*;
     use serde_json::json;
+    use testbed::{Message, Queue};
 
     /// Records of a queue, each given as body and group, at their `receive_count`th delivery.
     pub(crate) fn records(
@@ -168,23 +169,17 @@ pub(crate) mod tests {
         receive_count: u32,
         messages: &[(Value, Option<&str>)],
     ) -> Vec<DemoRecord> {
-        let records: Vec<Value> = messages
-            .iter()
-            .enumerate()
-            .map(|(index, (body, group))| {
-                let mut attributes = json!({ "ApproximateReceiveCount": receive_count.to_string() });
-                if let Some(group) = group {
-                    attributes["MessageGroupId"] = json!(group);
-                }
-                json!({
-                    "messageId": format!("m{index}"),
-                    "body": body.to_string(),
-                    "attributes": attributes,
-                    "eventSourceARN": format!("arn:aws:sqs:eu-west-1:111122223333:{queue}"),
-                })
-            })
-            .collect();
-        parse_new(json!({ "Records": records })).unwrap().records
+        let message = |(index, (body, group)): (usize, &(Value, Option<&str>))| {
+            let message = Message::new(format!("m{index}"), body.to_string()).receive_count(receive_count);
+            group.map_or(message.clone(), |group| message.group(group))
+        };
+        let messages: Vec<Message> = messages.iter().enumerate().map(message).collect();
+        parse_text(&Queue::standard(queue).event(&messages)).unwrap().records
+    }
+
+    /// Parses the text of an event in a new environment.
+    pub(super) fn parse_text(event: &str) -> Result<DemoEvent, InvalidEvent> {
+        parse_new(serde_json::from_str(event).unwrap())
     }
 
     /// Parses an event in a new environment.

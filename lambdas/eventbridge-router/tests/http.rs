@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use testbed::eventbridge::event;
+use testbed::events::eventbridge::event;
 use testbed::{Answer, Call, DataRecord, DataStream, Invocation, Message, Queue, Router, SqsAnswer, World};
 
 /// A router that finds the tenant at `tenantId` in the detail.

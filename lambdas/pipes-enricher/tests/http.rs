@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use testbed::kinesis::aggregate;
+use serde_json::json;
+use testbed::events::kpl::aggregate;
+use testbed::events::pipes::batch;
 use testbed::{Change, DataRecord, DataStream, Invocation, Router, SendBatch, SqsAnswer, TableStream, World};
 use testbed::{DynamoDbAnswer, DynamoDbApi};
 
@@ -38,10 +39,6 @@ fn message(id: &str, tenant: &str) -> String {
     )
 }
 
-fn array(records: &[String]) -> String {
-    format!("[{}]", records.join(","))
-}
-
 #[test]
 fn enriched_records_have_tenant_order_and_bytes() {
     let mut world = world(|_| SqsAnswer::Taken);
@@ -50,7 +47,7 @@ fn enriched_records_have_tenant_order_and_bytes() {
         r#"[{{"tenant_id":"acme","record":{}}},{{"tenant_id":"globex","record":{}}},{{"tenant_id":"acme","record":{}}}]"#,
         records[0], records[1], records[2]
     );
-    assert_eq!(world.answer(array(&records)), expected);
+    assert_eq!(world.answer(batch(&records)), expected);
     assert!(world.sqs.requests().is_empty());
 }
 
@@ -67,18 +64,12 @@ fn stream_data_is_decoded_for_selectors() {
 #[test]
 fn aggregate_in_a_pipe_is_quarantined_whole() {
     let mut world = world_of(&["$.partitionKey"]);
-    let record = |id: &str, data: &[u8]| {
-        let record = DataRecord::new(id, "acme", data).json(&DataStream::new("orders"));
-        let mut record: Value = serde_json::from_str(&record).unwrap();
-        // A pipe sends the fields flat that an event source mapping puts into `kinesis`.
-        let kinesis = record.as_object_mut().unwrap().remove("kinesis").unwrap();
-        record.as_object_mut().unwrap().extend(kinesis.as_object().unwrap().clone());
-        record.to_string()
-    };
+    let record =
+        |id: &str, data: &[u8]| DataRecord::new(id, "acme", data).json_in_pipe(&DataStream::new("orders"));
     let packed = aggregate(&[("acme", &b"{}"[..]), ("globex", &b"{}"[..])]);
     let records = [record("1", &packed), record("2", b"{}"), record("3", &packed[..packed.len() - 1])];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
-    assert_eq!(world.answer(array(&records)), expected);
+    assert_eq!(world.answer(batch(&records)), expected);
     let quarantined = world.sqs.queued();
     let seen =
         quarantined.iter().map(|entry| (entry.message_body.as_str(), entry.attribute("reason").unwrap()));
@@ -101,7 +92,7 @@ fn change_of_tenant_in_a_pipe_is_quarantined() {
         Change::modify("2", keys(), item("acme"), item("acme")).json(&stream),
     ];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
-    assert_eq!(world.answer(array(&records)), expected);
+    assert_eq!(world.answer(batch(&records)), expected);
     assert_eq!(world.sqs.queued()[0].attribute("reason"), Some("conflict"));
 }
 
@@ -110,7 +101,7 @@ fn rejected_record_is_left_out_once_quarantined() {
     let mut world = world(|_| SqsAnswer::Taken);
     let records = [message("1", "not good"), message("2", "acme"), "\"text\"".to_owned()];
     let expected = format!(r#"[{{"tenant_id":"acme","record":{}}}]"#, records[1]);
-    assert_eq!(world.answer(array(&records)), expected);
+    assert_eq!(world.answer(batch(&records)), expected);
     let quarantined = world.sqs.queued();
     let seen: Vec<_> = quarantined
         .iter()
@@ -127,15 +118,15 @@ fn rejected_record_is_left_out_once_quarantined() {
 }
 
 #[test]
-fn all_records_quarantined_leaves_an_empty_array() {
+fn all_records_quarantined_leaves_an_empty_batch() {
     let mut world = world(|_| SqsAnswer::Taken);
-    assert_eq!(world.answer(array(&[message("1", "no good")])), "[]");
+    assert_eq!(world.answer(batch(&[message("1", "no good")])), "[]");
     assert_eq!(world.answer("[]"), "[]");
 }
 
 #[test]
 fn unquarantined_record_fails_the_pipes_batch() {
-    let records = array(&[message("1", "not good"), message("2", "acme")]);
+    let records = batch(&[message("1", "not good"), message("2", "acme")]);
     let mut world = world(|_| SqsAnswer::Error(400, "AWS.SimpleQueueService.NonExistentQueue".to_owned()));
     let (error, message) = world.error(records.clone());
     assert_eq!(error, "NotQuarantined");
@@ -143,17 +134,17 @@ fn unquarantined_record_fails_the_pipes_batch() {
 
     let mut without = ENRICHER.with_default_backend().set(&["on_reject"], json!("redrive")).start();
     assert_eq!(without.error(records).0, "NotQuarantined");
-    assert_eq!(without.answer(array(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
+    assert_eq!(without.answer(batch(&[self::message("2", "acme")])).matches("tenant_id").count(), 1);
 }
 
 #[test]
 fn silent_quarantine_fails_the_batch_in_time() {
     let mut world = world(|_| SqsAnswer::Silence);
-    let records = array(&[message("1", "not good"), message("2", "acme")]);
+    let records = batch(&[message("1", "not good"), message("2", "acme")]);
     let (error, _) = world.error(Invocation::of(records).within(Duration::from_secs(2)));
     assert_eq!(error, "NotQuarantined");
     assert_eq!(
-        world.answer(array(&[message("2", "acme")])).matches("tenant_id").count(),
+        world.answer(batch(&[message("2", "acme")])).matches("tenant_id").count(),
         1,
         "the next batch must succeed"
     );
@@ -174,7 +165,7 @@ fn unconfirmed_tenant_fails_the_batch_by_name() {
             .set(&["registry"], json!({ "table": "tenants", "suspended": "hold" }))
             .environment("AWS_ENDPOINT_URL_DYNAMODB", &registry.endpoint())
             .start();
-        let (error, text) = world.error(array(&[message("1", tenant)]));
+        let (error, text) = world.error(batch(&[message("1", tenant)]));
         assert_eq!(error, "TenantNotConfirmed");
         assert!(text.contains("registry"), "{text}");
         assert!(world.sqs.queued().is_empty(), "an unconfirmed tenant must not be quarantined");
@@ -185,7 +176,7 @@ fn unconfirmed_tenant_fails_the_batch_by_name() {
 fn one_unquarantined_record_fails_the_pipes_batch() {
     let mut world = world(|_| SqsAnswer::Except([(1, "InternalError".to_owned())].into()));
     let records = [message("1", "not good"), message("2", "no good"), message("3", "acme")];
-    assert_eq!(world.error(array(&records)).0, "NotQuarantined");
+    assert_eq!(world.error(batch(&records)).0, "NotQuarantined");
 }
 
 #[test]
@@ -202,7 +193,7 @@ fn each_rejected_record_has_its_reason() {
         (r#"{"messageId":"g","body":{"tenantId":"a b"}}"#, "bad_grammar"),
         (r#"{"messageId":"h","body":{"tenantId":"a"},"data":"eyJ0ZW5hbnRJZCI6ImIifQ=="}"#, "conflict"),
     ];
-    assert_eq!(world.answer(array(&rejected.map(|(record, _)| record.to_owned()))), "[]");
+    assert_eq!(world.answer(batch(&rejected.map(|(record, _)| record.to_owned()))), "[]");
     let mut queued = world.sqs.queued();
     queued.sort_by_key(|entry| rejected.iter().position(|(record, _)| *record == entry.message_body));
     assert_eq!(queued.len(), rejected.len());
@@ -217,7 +208,7 @@ fn oversized_pipe_response_fails_with_the_remedy() {
     let large: Vec<String> = (0..70_000)
         .map(|id| format!(r#"{{"body":"{{\"tenantId\":\"{}\"}}","i":{id}}}"#, "a".repeat(60)))
         .collect();
-    let event = array(&large);
+    let event = batch(&large);
     assert!(event.len() < 7_300_000);
     let (error, message) = world.error(event);
     assert_eq!(error, "BatchRefused");
@@ -241,7 +232,7 @@ fn event_that_is_no_array_names_the_right_router() {
 #[test]
 fn enricher_logs_no_record_tenant_or_invoke() {
     let mut world = world(|_| SqsAnswer::Taken);
-    world.answer(array(&[message("1", "secret bad"), message("2", "secret-tenant")]));
+    world.answer(batch(&[message("1", "secret bad"), message("2", "secret-tenant")]));
     let lines = world.router.stop();
     assert!(
         lines

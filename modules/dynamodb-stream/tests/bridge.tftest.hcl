@@ -1,14 +1,6 @@
 # Tests of the bridge.
 
 mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
   }
@@ -21,7 +13,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
@@ -66,11 +58,11 @@ run "a_bridge_is_a_fifo_queue_with_its_own_router" {
 
   assert {
     condition = (
-      jsondecode(module.bridge[0].router_config).bridged_from == "dynamodb" &&
-      jsondecode(module.bridge[0].router_config).source == "sqs" &&
-      jsondecode(module.bridge[0].router_config).tenant_id == jsondecode(output.router_config).tenant_id
+      jsondecode(module.stream.bridge.router_config).bridged_from == "dynamodb" &&
+      jsondecode(module.stream.bridge.router_config).source == "sqs" &&
+      jsondecode(module.stream.bridge.router_config).tenant_id == jsondecode(output.router_config).tenant_id
     )
-    error_message = "The bridge's router has the wrong source: ${module.bridge[0].router_config}"
+    error_message = "The bridge's router has the wrong source: ${module.stream.bridge.router_config}"
   }
 
   assert {
@@ -145,8 +137,8 @@ run "a_bridge_has_the_longest_retention_and_batches_of_ten" {
   }
 
   assert {
-    condition     = module.bridge[0].retention_seconds == 1209600 && module.bridge[0].batch_size == 10
-    error_message = "Records would be deleted after ${module.bridge[0].retention_seconds} s, or are read ${module.bridge[0].batch_size} at a time."
+    condition     = module.stream.bridge.retention_seconds == 1209600 && module.stream.bridge.batch_size == 10
+    error_message = "Records would be deleted after ${module.stream.bridge.retention_seconds} s, or are read ${module.stream.bridge.batch_size} at a time."
   }
 }
 
@@ -156,8 +148,8 @@ run "batch_size_and_retention_of_a_bridge_can_be_set" {
   }
 
   assert {
-    condition     = module.bridge[0].retention_seconds == 345600 && module.bridge[0].batch_size == 1
-    error_message = "Records would be deleted after ${module.bridge[0].retention_seconds} s, or are read ${module.bridge[0].batch_size} at a time."
+    condition     = module.stream.bridge.retention_seconds == 345600 && module.stream.bridge.batch_size == 1
+    error_message = "Records would be deleted after ${module.stream.bridge.retention_seconds} s, or are read ${module.stream.bridge.batch_size} at a time."
   }
 }
 

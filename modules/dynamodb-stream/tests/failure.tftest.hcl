@@ -1,14 +1,6 @@
 # Tests of the on-failure destination.
 
 mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1", bucket = "orders-failed-1" }
   }
@@ -21,7 +13,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
@@ -61,7 +53,7 @@ run "the_router_may_write_to_the_created_bucket" {
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.stream.destination_config[0].on_failure[0].destination_arn == "arn:aws:s3:::orders-failed-1"
+    condition     = module.stream.event_source_mapping.destination_config[0].on_failure[0].destination_arn == "arn:aws:s3:::orders-failed-1"
     error_message = "Discarded records go to the wrong destination."
   }
 
@@ -101,10 +93,10 @@ run "alarms_cover_discarded_dropped_and_late_records" {
 
   assert {
     condition = (
-      aws_cloudwatch_metric_alarm.stream["given-up"].dimensions == tomap({ EventSourceMappingUUID = "11112222-3333-4444-5555-666677778888" }) &&
-      aws_cloudwatch_metric_alarm.stream["behind"].threshold == 60000 &&
-      alltrue([for alarm in aws_cloudwatch_metric_alarm.stream : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:ops"])]) &&
-      contains(one(aws_lambda_event_source_mapping.stream.metrics_config).metrics, "EventCount")
+      module.stream.alarms["given-up"].dimensions == tomap({ EventSourceMappingUUID = "11112222-3333-4444-5555-666677778888" }) &&
+      module.stream.alarms["behind"].threshold == 60000 &&
+      alltrue([for alarm in module.stream.alarms : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:111122223333:ops"])]) &&
+      contains(one(module.stream.event_source_mapping.metrics_config).metrics, "EventCount")
     )
     error_message = "An alarm has the wrong metric."
   }

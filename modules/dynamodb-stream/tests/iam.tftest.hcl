@@ -1,14 +1,6 @@
 # The roles have exactly these statements.
 
 mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
   }
@@ -21,7 +13,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"

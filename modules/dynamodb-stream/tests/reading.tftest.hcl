@@ -1,14 +1,6 @@
 # How the stream is read.
 
 mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
   }
@@ -21,7 +13,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
@@ -57,19 +49,24 @@ variables {
 run "default_mapping_limits_retries_bisects_and_reports_items" {
   assert {
     condition = (
-      aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000" &&
-      aws_lambda_event_source_mapping.stream.function_response_types == toset(["ReportBatchItemFailures"]) &&
-      aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == true &&
-      aws_lambda_event_source_mapping.stream.maximum_retry_attempts == 10 &&
-      aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 79200 &&
-      aws_lambda_event_source_mapping.stream.starting_position == "TRIM_HORIZON" &&
-      aws_lambda_event_source_mapping.stream.parallelization_factor == 1
+      module.stream.event_source_mapping.event_source_arn == "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-11-24T00:00:00.000" &&
+      module.stream.event_source_mapping.function_response_types == toset(["ReportBatchItemFailures"]) &&
+      module.stream.event_source_mapping.bisect_batch_on_function_error == true &&
+      module.stream.event_source_mapping.maximum_retry_attempts == 10 &&
+      module.stream.event_source_mapping.maximum_record_age_in_seconds == 79200 &&
+      module.stream.event_source_mapping.starting_position == "TRIM_HORIZON" &&
+      module.stream.event_source_mapping.parallelization_factor == 1
     )
     error_message = "The mapping does not have the defaults."
   }
 
   assert {
-    condition     = jsondecode(output.router_config).source == "dynamodb" && endswith(module.router.function_name, "orders-router")
+    condition     = module.stream.stream.both_images && module.stream.stream.adopted_arn == output.stream_arn
+    error_message = "The checks of images or of regions do not see the stream: ${jsonencode(module.stream.stream)}"
+  }
+
+  assert {
+    condition     = jsondecode(output.router_config).source == "dynamodb" && endswith(module.stream.router.function_name, "orders-router")
     error_message = "The router is wrong: ${output.router_config}"
   }
 
@@ -86,12 +83,12 @@ run "all_settings_are_used" {
 
   assert {
     condition = (
-      aws_lambda_event_source_mapping.stream.batch_size == 10000 &&
-      aws_lambda_event_source_mapping.stream.maximum_batching_window_in_seconds == 300 &&
-      aws_lambda_event_source_mapping.stream.parallelization_factor == 10 &&
-      aws_lambda_event_source_mapping.stream.maximum_retry_attempts == 0 &&
-      aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == false &&
-      aws_lambda_event_source_mapping.stream.enabled == false
+      module.stream.event_source_mapping.batch_size == 10000 &&
+      module.stream.event_source_mapping.maximum_batching_window_in_seconds == 300 &&
+      module.stream.event_source_mapping.parallelization_factor == 10 &&
+      module.stream.event_source_mapping.maximum_retry_attempts == 0 &&
+      module.stream.event_source_mapping.bisect_batch_on_function_error == false &&
+      module.stream.event_source_mapping.enabled == false
     )
     error_message = "The mapping is wrong."
   }
@@ -100,6 +97,11 @@ run "all_settings_are_used" {
 run "a_table_with_a_customer_managed_key_is_decrypted" {
   variables {
     stream = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/1", view_type = "KEYS_ONLY", kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/t" }
+  }
+
+  assert {
+    condition     = !module.stream.stream.both_images
+    error_message = "The stream has only keys, but selectors of images would be accepted."
   }
 
   assert {

@@ -21,7 +21,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
@@ -65,11 +65,11 @@ run "a_bridge_is_a_fifo_queue_with_its_own_router" {
 
   assert {
     condition = (
-      jsondecode(module.bridge[0].router_config).bridged_from == "kinesis" &&
-      jsondecode(module.bridge[0].router_config).source == "sqs" &&
-      jsondecode(module.bridge[0].router_config).tenant_id == jsondecode(output.router_config).tenant_id
+      jsondecode(module.stream.bridge.router_config).bridged_from == "kinesis" &&
+      jsondecode(module.stream.bridge.router_config).source == "sqs" &&
+      jsondecode(module.stream.bridge.router_config).tenant_id == jsondecode(output.router_config).tenant_id
     )
-    error_message = "The bridge's router has the wrong source: ${module.bridge[0].router_config}"
+    error_message = "The bridge's router has the wrong source: ${module.stream.bridge.router_config}"
   }
 
   assert {
@@ -144,8 +144,8 @@ run "a_bridge_has_the_longest_retention_and_batches_of_ten" {
   }
 
   assert {
-    condition     = module.bridge[0].retention_seconds == 1209600 && module.bridge[0].batch_size == 10
-    error_message = "Records would be deleted after ${module.bridge[0].retention_seconds} s, or are read ${module.bridge[0].batch_size} at a time."
+    condition     = module.stream.bridge.retention_seconds == 1209600 && module.stream.bridge.batch_size == 10
+    error_message = "Records would be deleted after ${module.stream.bridge.retention_seconds} s, or are read ${module.stream.bridge.batch_size} at a time."
   }
 }
 
@@ -155,8 +155,8 @@ run "batch_size_and_retention_of_a_bridge_can_be_set" {
   }
 
   assert {
-    condition     = module.bridge[0].retention_seconds == 345600 && module.bridge[0].batch_size == 1
-    error_message = "Records would be deleted after ${module.bridge[0].retention_seconds} s, or are read ${module.bridge[0].batch_size} at a time."
+    condition     = module.stream.bridge.retention_seconds == 345600 && module.stream.bridge.batch_size == 1
+    error_message = "Records would be deleted after ${module.stream.bridge.retention_seconds} s, or are read ${module.stream.bridge.batch_size} at a time."
   }
 }
 

@@ -21,7 +21,7 @@ mock_provider "aws" {
   }
 
   override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
+    target = module.stream.module.bridge[0].aws_sqs_queue.dead_letter
     values = {
       arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
       url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
@@ -56,19 +56,19 @@ variables {
 run "default_mapping_limits_retries_bisects_and_reports_items" {
   assert {
     condition = (
-      aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" &&
-      aws_lambda_event_source_mapping.stream.function_response_types == toset(["ReportBatchItemFailures"]) &&
-      aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == true &&
-      aws_lambda_event_source_mapping.stream.maximum_retry_attempts == 10 &&
-      aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 79200 &&
-      aws_lambda_event_source_mapping.stream.starting_position == "TRIM_HORIZON" &&
-      aws_lambda_event_source_mapping.stream.parallelization_factor == 1
+      module.stream.event_source_mapping.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" &&
+      module.stream.event_source_mapping.function_response_types == toset(["ReportBatchItemFailures"]) &&
+      module.stream.event_source_mapping.bisect_batch_on_function_error == true &&
+      module.stream.event_source_mapping.maximum_retry_attempts == 10 &&
+      module.stream.event_source_mapping.maximum_record_age_in_seconds == 79200 &&
+      module.stream.event_source_mapping.starting_position == "TRIM_HORIZON" &&
+      module.stream.event_source_mapping.parallelization_factor == 1
     )
     error_message = "The mapping does not have the defaults."
   }
 
   assert {
-    condition     = jsondecode(output.router_config).source == "kinesis" && endswith(module.router.function_name, "orders-router")
+    condition     = jsondecode(output.router_config).source == "kinesis" && endswith(module.stream.router.function_name, "orders-router")
     error_message = "The router is wrong: ${output.router_config}"
   }
 
@@ -85,12 +85,12 @@ run "all_settings_are_used" {
 
   assert {
     condition = (
-      aws_lambda_event_source_mapping.stream.batch_size == 10000 &&
-      aws_lambda_event_source_mapping.stream.maximum_batching_window_in_seconds == 300 &&
-      aws_lambda_event_source_mapping.stream.parallelization_factor == 10 &&
-      aws_lambda_event_source_mapping.stream.maximum_retry_attempts == 0 &&
-      aws_lambda_event_source_mapping.stream.bisect_batch_on_function_error == false &&
-      aws_lambda_event_source_mapping.stream.enabled == false
+      module.stream.event_source_mapping.batch_size == 10000 &&
+      module.stream.event_source_mapping.maximum_batching_window_in_seconds == 300 &&
+      module.stream.event_source_mapping.parallelization_factor == 10 &&
+      module.stream.event_source_mapping.maximum_retry_attempts == 0 &&
+      module.stream.event_source_mapping.bisect_batch_on_function_error == false &&
+      module.stream.event_source_mapping.enabled == false
     )
     error_message = "The mapping is wrong."
   }
@@ -106,6 +106,11 @@ run "a_created_stream_is_encrypted_and_on_demand" {
     )
     error_message = "The stream does not have the defaults."
   }
+
+  assert {
+    condition     = module.stream.stream.adopted_arn == null
+    error_message = "The region of a created stream is looked for in its ARN, which is unknown at plan."
+  }
 }
 
 run "an_adopted_stream_is_read_with_its_key_through_its_consumer" {
@@ -118,8 +123,13 @@ run "an_adopted_stream_is_read_with_its_key_through_its_consumer" {
   }
 
   assert {
-    condition     = length(aws_kinesis_stream.source) == 0 && aws_lambda_event_source_mapping.stream.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/mine/consumer/x:1"
+    condition     = length(aws_kinesis_stream.source) == 0 && module.stream.event_source_mapping.event_source_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/mine/consumer/x:1"
     error_message = "The wrong stream is read."
+  }
+
+  assert {
+    condition     = module.stream.stream.adopted_arn == "arn:aws:kinesis:eu-west-1:111122223333:stream/mine"
+    error_message = "The check of regions does not see the stream: ${jsonencode(module.stream.stream)}"
   }
 
   assert {
@@ -138,7 +148,7 @@ run "a_consumer_may_be_created" {
   }
 
   assert {
-    condition     = aws_kinesis_stream_consumer.router[0].name == "orders-router" && aws_lambda_event_source_mapping.stream.event_source_arn == output.consumer_arn
+    condition     = aws_kinesis_stream_consumer.router[0].name == "orders-router" && module.stream.event_source_mapping.event_source_arn == output.consumer_arn
     error_message = "The consumer is not used."
   }
 }
@@ -149,7 +159,7 @@ run "a_start_at_a_time_is_set" {
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.stream.starting_position_timestamp == "2026-11-24T00:00:00Z"
+    condition     = module.stream.event_source_mapping.starting_position_timestamp == "2026-11-24T00:00:00Z"
     error_message = "The starting position is wrong."
   }
 }
@@ -160,7 +170,7 @@ run "a_record_is_discarded_before_it_expires" {
   }
 
   assert {
-    condition     = aws_kinesis_stream.source[0].retention_period == 48 && aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 86400
+    condition     = aws_kinesis_stream.source[0].retention_period == 48 && module.stream.event_source_mapping.maximum_record_age_in_seconds == 86400
     error_message = "The maximum age is not a day, or the retention is wrong."
   }
 
@@ -177,7 +187,7 @@ run "the_retention_of_an_adopted_stream_is_used" {
   }
 
   assert {
-    condition     = aws_lambda_event_source_mapping.stream.maximum_record_age_in_seconds == 601200
+    condition     = module.stream.event_source_mapping.maximum_record_age_in_seconds == 601200
     error_message = "The maximum age of a record is wrong."
   }
 }

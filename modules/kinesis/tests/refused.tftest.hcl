@@ -1,49 +1,6 @@
-# Settings that would lose, stop or misroute records are rejected at plan.
+# Settings that would lose, stop or misroute records are rejected at plan. modules/stream-router tests what all streams share.
 
-mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
-  mock_resource "aws_s3_bucket" {
-    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
-  }
-
-  mock_resource "aws_sqs_queue" {
-    defaults = {
-      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
-      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
-    }
-  }
-
-  override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
-    values = {
-      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
-      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
-    }
-  }
-
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
-  }
-
-  mock_resource "aws_lambda_function" {
-    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
-  }
-
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
-  }
-
-  mock_resource "aws_lambda_event_source_mapping" {
-    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
-  }
-}
+mock_provider "aws" {}
 
 variables {
   name               = "orders"
@@ -51,37 +8,6 @@ variables {
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
   tenant_id          = { from = [{ path = "$.kinesis.partitionKey" }] }
   new_failure_bucket = {}
-}
-
-run "a_missing_failure_destination_is_refused" {
-  command = plan
-
-  variables {
-    new_failure_bucket = null
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "two_failure_destinations_are_refused" {
-  command = plan
-
-  variables {
-    on_failure = { arn = "arn:aws:s3:::orders-failed" }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
-}
-
-run "a_backend_in_another_region_is_refused" {
-  command = plan
-
-  variables {
-    backend = { function = "arn:aws:lambda:eu-central-1:111122223333:function:orders" }
-    stream  = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
 run "an_unsupported_failure_destination_is_refused" {
@@ -113,7 +39,7 @@ run "a_stream_both_adopted_and_created_is_refused" {
     new_stream = { name = "orders" }
   }
 
-  expect_failures = [aws_lambda_event_source_mapping.stream]
+  expect_failures = [output.stream_arn]
 }
 
 run "two_consumers_are_refused" {
@@ -124,7 +50,7 @@ run "two_consumers_are_refused" {
     consumer = { create = true }
   }
 
-  expect_failures = [aws_lambda_event_source_mapping.stream]
+  expect_failures = [aws_kinesis_stream_consumer.router]
 }
 
 run "a_consumer_of_another_stream_is_refused" {
@@ -145,24 +71,6 @@ run "a_shard_count_on_demand_is_refused" {
   }
 
   expect_failures = [var.new_stream]
-}
-
-run "the_bridge_as_quarantine_is_refused" {
-  command = plan
-
-  variables {
-    on_reject = { quarantine = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo", queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo" } }
-    bridge = {
-      queue = {
-        arn                        = "arn:aws:sqs:eu-west-1:111122223333:mine.fifo"
-        url                        = "https://sqs.eu-west-1.amazonaws.com/111122223333/mine.fifo"
-        visibility_timeout_seconds = 600
-        dead_letter_queue          = { arn = "arn:aws:sqs:eu-west-1:111122223333:mine-dlq.fifo", max_receive_count = 5 }
-      }
-    }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
 run "a_name_that_is_too_long_is_refused" {

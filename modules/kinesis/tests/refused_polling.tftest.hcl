@@ -1,49 +1,6 @@
 # Settings of reading and delivery that would lose, stop or reorder records are rejected at plan.
 
-mock_provider "aws" {
-  mock_resource "aws_kinesis_stream" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" }
-  }
-
-  mock_resource "aws_kinesis_stream_consumer" {
-    defaults = { arn = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders/consumer/orders-router:1" }
-  }
-
-  mock_resource "aws_s3_bucket" {
-    defaults = { arn = "arn:aws:s3:::orders-failed-1", id = "orders-failed-1" }
-  }
-
-  mock_resource "aws_sqs_queue" {
-    defaults = {
-      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge.fifo"
-      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge.fifo"
-    }
-  }
-
-  override_resource {
-    target = module.bridge[0].aws_sqs_queue.dead_letter
-    values = {
-      arn = "arn:aws:sqs:eu-west-1:111122223333:orders-bridge-dlq.fifo"
-      url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders-bridge-dlq.fifo"
-    }
-  }
-
-  mock_resource "aws_iam_role" {
-    defaults = { arn = "arn:aws:iam::111122223333:role/orders-router" }
-  }
-
-  mock_resource "aws_lambda_function" {
-    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:orders-router" }
-  }
-
-  mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/orders-router" }
-  }
-
-  mock_resource "aws_lambda_event_source_mapping" {
-    defaults = { uuid = "11112222-3333-4444-5555-666677778888" }
-  }
-}
+mock_provider "aws" {}
 
 variables {
   name               = "orders"
@@ -131,16 +88,6 @@ run "an_invalid_filter_pattern_is_refused" {
   }
 
   expect_failures = [var.polling]
-}
-
-run "a_record_age_beyond_the_retention_is_refused" {
-  command = plan
-
-  variables {
-    polling = { maximum_record_age_seconds = 90000 }
-  }
-
-  expect_failures = [aws_lambda_event_source_mapping.stream]
 }
 
 run "a_missing_starting_timestamp_is_refused" {

@@ -113,46 +113,6 @@ run "a_name_that_is_too_long_is_refused" {
   expect_failures = [var.name]
 }
 
-run "one_image_alone_is_refused" {
-  command = plan
-
-  variables {
-    tenant_id = { from = [{ path = "$.dynamodb.NewImage.tenantId.S" }] }
-  }
-
-  expect_failures = [output.enricher_function_arn]
-}
-
-run "one_image_alone_in_brackets_is_refused" {
-  command = plan
-
-  variables {
-    tenant_id = { from = [{ path = "$['dynamodb'][\"OldImage\"]['tenantId'].S" }] }
-  }
-
-  expect_failures = [output.enricher_function_arn]
-}
-
-run "images_with_different_captures_are_refused" {
-  command = plan
-
-  variables {
-    tenant_id = { from = [{ path = "$.dynamodb.NewImage.t.S", capture = "^(.)" }, { path = "$.dynamodb.OldImage.t.S" }] }
-  }
-
-  expect_failures = [output.enricher_function_arn]
-}
-
-run "an_image_that_must_match_is_refused" {
-  command = plan
-
-  variables {
-    tenant_id = { from = [{ path = "$.dynamodb.Keys.pk.S" }], must_match = [{ path = "$.dynamodb.NewImage.tenantId.S" }] }
-  }
-
-  expect_failures = [output.enricher_function_arn]
-}
-
 run "both_images_can_name_the_tenant" {
   command = plan
 

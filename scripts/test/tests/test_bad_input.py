@@ -20,9 +20,7 @@ LINUX = sys.platform == "linux"
 
 class Case(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def program(self, name: str, script: str) -> None:
         path = self.folder / name

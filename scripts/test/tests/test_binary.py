@@ -10,9 +10,7 @@ from scripts.terraform.binary import TerraformUnavailable, terraform_binary
 
 class Binaries(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def program(self, name: str, says: str, code: int = 0) -> Path:
         path = self.folder / name

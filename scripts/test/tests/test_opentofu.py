@@ -11,9 +11,7 @@ from scripts.terraform.hcl import NotHcl, parse
 
 class Lint(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def found(self, text: str, name: str = "main.tf") -> list[str]:
         path = self.folder / name

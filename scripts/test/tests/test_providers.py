@@ -34,9 +34,7 @@ def put(mirror: Path, version: str, host: str = "registry.terraform.io") -> Path
 @unittest.skipIf(MISSING, MISSING)
 class Case(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.home, self.said = self.folder / "home", []
         self.home.mkdir()
         self.variables = {"HOME": str(self.home), "PATH": os.environ["PATH"], "XDG_DATA_DIRS": str(self.folder / "data"), "HTTPS_PROXY": UNREACHABLE}

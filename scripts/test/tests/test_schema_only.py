@@ -56,9 +56,7 @@ run "isolated" {
 @unittest.skipIf(MISSING, MISSING)
 class Case(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.module, self.scratch = self.folder / "module", self.folder / "scratch"
         self.module.mkdir()
         self.scratch.mkdir()

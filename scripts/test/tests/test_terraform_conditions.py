@@ -25,10 +25,9 @@ variable "name" {
 
 class Conditions(unittest.TestCase):
     def setUp(self) -> None:
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        (Path(scratch.name) / "variables.tf").write_text(TEXT)
-        self.found = conditions.of(Path(scratch.name))
+        scratch = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (scratch / "variables.tf").write_text(TEXT)
+        self.found = conditions.of(scratch)
 
     def test_every_condition_is_found_and_can_be_removed(self) -> None:
         self.assertEqual([condition.message for condition in self.found], ["The name is empty: name: give one.", "Too long."])

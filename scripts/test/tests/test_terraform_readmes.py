@@ -34,9 +34,7 @@ DOCUMENT = "# m\n<!-- inputs -->\nold\n<!-- /inputs -->\n<!-- outputs -->\nold\n
 
 class Tables(unittest.TestCase):
     def setUp(self) -> None:
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = Path(scratch.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         (self.folder / "variables.tf").write_text(VARIABLES)
         (self.folder / "outputs.tf").write_text(OUTPUTS)
 

@@ -10,9 +10,8 @@ from scripts.terraform import workspace
 
 class Copies(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.tree = workspace.copy(Path(folder.name) / "tree")
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.tree = workspace.copy(folder / "tree")
 
     def test_copy_has_every_folder_and_no_lock_file(self):
         for name in workspace.folders():

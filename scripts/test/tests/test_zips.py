@@ -17,9 +17,7 @@ from scripts.build.elf import Binary, NotElf
 
 class Zips(unittest.TestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
 
     def binary(self, content: bytes = b"\x7fELF binary") -> Path:
         path = self.folder / "binary"

@@ -9,11 +9,17 @@ export const CONCURRENCY = 64;
 const agent = { keepAlive: true, maxSockets: CONCURRENCY };
 const client = new LambdaClient({ requestHandler: { httpAgent: agent, httpsAgent: agent } });
 
+// Where a message has its tenant id. The published pattern reads a message attribute.
+const tenantOf = {
+  group: (record) => record.attributes.MessageGroupId,
+  attribute: (record) => record.messageAttributes.tenantId.stringValue,
+}[process.env.LOOP_TENANT ?? "group"];
+
 export async function invoke(record) {
   const answer = await client.send(
     new InvokeCommand({
       FunctionName: "orders:live",
-      TenantId: record.attributes.MessageGroupId,
+      TenantId: tenantOf(record),
       Payload: record.body,
     }),
   );

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 const USAGE: &str = "\
-usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-line] [--write-docs]
+usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-line | --faults] [--write-docs]
        bench [--json | --write-docs] [--check] [--without-node] [--rounds N] [--beside FOLDER]
   (nothing)      compare the router with two floors and two loops in Node, and check its aims (some minutes)
   --curves       measure how the cost grows with records, tenants and bytes
@@ -11,6 +11,7 @@ usage: bench [--curves | --matrix | --memory-sizes | --instructions | --head-of-
   --memory-sizes find the cheapest memory size (as root, on Linux)
   --instructions count the instructions per record, by crate (needs valgrind)
   --head-of-line count the effect of one failing tenant on the others in its shard
+  --faults       count lost, repeated and reordered messages while the services around fail, also of the loops in Node
   --write-docs   write the figures into the docs
   --json         print the figures as JSON instead of tables
   --check        fail if an aim is not met
@@ -40,6 +41,7 @@ pub(crate) enum Subject {
     MemorySizes,
     Instructions,
     HeadOfLine,
+    Faults,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +68,7 @@ impl Arguments {
                 "--memory-sizes" => arguments.subject = Subject::MemorySizes,
                 "--instructions" => arguments.subject = Subject::Instructions,
                 "--head-of-line" => arguments.subject = Subject::HeadOfLine,
+                "--faults" => arguments.subject = Subject::Faults,
                 "--json" => arguments.output = Output::Json,
                 "--write-docs" => arguments.output = Output::Docs,
                 "--without-node" => arguments.node = false,
@@ -145,6 +148,7 @@ mod tests {
             ("--memory-sizes", Subject::MemorySizes),
             ("--instructions", Subject::Instructions),
             ("--head-of-line", Subject::HeadOfLine),
+            ("--faults", Subject::Faults),
         ] {
             let arguments = parse(&[word, "--write-docs"]).unwrap();
             assert_eq!((arguments.subject, arguments.output), (subject, Output::Docs));

@@ -1,12 +1,13 @@
 //! The batches of the benchmark: a number of records of a number of tenants. Each record is a small order.
 
+use aws_model::events::dynamodb::{Change, TableStream};
+use aws_model::events::kinesis::{DataRecord, DataStream};
+use aws_model::events::sqs::{Message, Queue};
+use aws_model::events::{eventbridge, pipes};
+use aws_model::invoke::MAX_SYNC_BYTES;
 use serde_json::{Value, json};
-use testbed::{Change, DataRecord, DataStream, Message, Queue, TableStream, eventbridge};
 
 use crate::source::Source;
-
-/// The largest event of Lambda, in bytes [AWS Lambda developer guide, "Lambda quotas"].
-pub(crate) const MAX_EVENT_BYTES: usize = 6 * 1024 * 1024;
 
 /// The text that an enrichment adds to each record. Its response has the same size limit as an event.
 const ENRICHED: &str = r#"{"tenant_id":"tenant-00000","record":},"#;
@@ -55,7 +56,7 @@ impl Batch {
         let one = if self.source == Source::Pipes { one + ENRICHED.len() } else { one };
         let all = usize::try_from(self.records).map_or(usize::MAX, |records| one * records);
         let most = if self.source.is_single() { 1 } else { self.records };
-        self.tenants <= self.records && self.records <= most && all <= MAX_EVENT_BYTES
+        self.tenants <= self.records && self.records <= most && all <= MAX_SYNC_BYTES
     }
 
     pub(crate) fn event(&self) -> String {
@@ -73,7 +74,7 @@ impl Batch {
             Source::Pipes => {
                 let queue = Queue::standard("orders");
                 let records: Vec<String> = records.map(|at| self.message(at).record(&queue)).collect();
-                format!("[{}]", records.join(","))
+                pipes::batch(&records)
             }
             Source::EventBridge => {
                 let detail = json!({ "tenantId": self.tenant(0), "order": self.order(0) });

@@ -1,9 +1,9 @@
 //! Checks that a batch was delivered completely: the records at the backend and the response to the source. A measurement
 //! counts only if both are complete.
 
+use aws_model::events::identifiers;
 use serde::Deserialize;
 use testbed::invoke_api::Recorded;
-use testbed::stream::sequence_numbers;
 use testbed::{Answer, Call, Outcome};
 
 use crate::batch::Batch;
@@ -66,8 +66,7 @@ fn records_in(call: &Call, batch: &Batch, payload: Payload) -> usize {
         (_, Source::EventBridge | Source::Task) => {
             usize::from(call.tenant_id.as_deref() == Some(&batch.tenant(0)))
         }
-        (Payload::Event, Source::Sqs) => testbed::events::message_ids(&call.payload).len(),
-        (Payload::Event, _) => sequence_numbers(&call.payload).len(),
+        (Payload::Event, _) => identifiers(&call.payload).len(),
         (Payload::Record | Payload::Nothing, _) => 1,
     }
 }

@@ -56,6 +56,12 @@ pub(crate) const HEAD_OF_LINE: Page = Page {
     end: "<!-- end of head-of-line -->\n",
 };
 
+pub(crate) const FAULTS: Page = Page {
+    file: "README.md",
+    begin: "<!-- faults: written by ./taskw bench -- --faults --write-docs -->\n",
+    end: "<!-- end of faults -->\n",
+};
+
 /// Returns the root folder of the project.
 pub(crate) fn project() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

@@ -18,8 +18,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use aws_model::events::kinesis::{DataRecord, DataStream};
 use serde_json::json;
-use testbed::{DataRecord, DataStream};
 
 use self::delivery_counts::{DeliveryCounts, TenantBehaviour};
 use self::table::VariantResult;

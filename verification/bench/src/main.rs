@@ -10,6 +10,7 @@
 //! - [`curves`]: how the cost grows; [`matrix`]: every scenario; [`memory`]: the cheapest memory size
 //! - [`instructions`]: the instructions per record, by crate
 //! - [`head_of_line`]: the effect of one failing tenant on the others in its shard, counted
+//! - [`faults`]: what becomes of messages while the services around a program fail
 //! - [`report`], [`table`], [`number`], [`machine`]: the output; [`docs`]: the pages with figures
 
 mod aims;
@@ -21,6 +22,7 @@ mod cpu_share;
 mod curves;
 mod delivery;
 mod docs;
+mod faults;
 mod head_of_line;
 mod instructions;
 mod machine;
@@ -60,6 +62,7 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
         Subject::Matrix => publish(&arguments, &docs::MATRIX, &matrix::sections(&Programs::build()?)?)?,
         Subject::MemorySizes => publish(&arguments, &docs::MEMORY, &memory::sections(&Programs::build()?)?)?,
         Subject::Instructions => publish(&arguments, &docs::INSTRUCTIONS, &instructions::sections()?)?,
+        Subject::Faults => publish(&arguments, &docs::FAULTS, &[faults::compare()?])?,
         Subject::HeadOfLine => publish(&arguments, &docs::HEAD_OF_LINE, &head_of_line::compare()?)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,8 +1,12 @@
-//! The FIFO queue between a stream's router and the router that drains it. It keeps each record once.
+//! The FIFO queue between a stream's router and the router that drains it. A round takes less time than its deduplication
+//! interval, so it keeps each record once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use aws_model::events::{event_of, identifiers};
+use aws_model::sqs::Deduplication;
 use testbed::sqs_api::Entry;
 
 use crate::message::Message;
@@ -16,7 +20,7 @@ pub(crate) struct Bridge(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    known: HashSet<String>,
+    known: Deduplication<()>,
     messages: Vec<Message>,
 }
 
@@ -25,7 +29,8 @@ impl Bridge {
     pub(crate) fn take(&self, entries: &[Entry], refused: &BTreeMap<usize, String>) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (_, entry) in entries.iter().enumerate().filter(|(at, _)| !refused.contains_key(at)) {
-            if held.known.insert(entry.message_deduplication_id.clone().unwrap_or_default()) {
+            let id = entry.message_deduplication_id.as_deref().unwrap_or_default();
+            if held.known.original(Duration::ZERO, id, ()).is_none() {
                 held.messages.push(Message {
                     id: record_id(entry),
                     group: entry.message_group_id.clone().unwrap_or_default(),
@@ -46,6 +51,5 @@ impl Bridge {
 
 /// Returns the identifier that the stream gave to the record in this entry.
 pub(crate) fn record_id(entry: &Entry) -> String {
-    let event = format!("{{\"Records\":[{}]}}", entry.message_body);
-    testbed::stream::sequence_numbers(event.as_bytes()).concat()
+    identifiers(event_of(std::slice::from_ref(&entry.message_body)).as_bytes()).concat()
 }

@@ -5,16 +5,15 @@
 
 use std::collections::VecDeque;
 
+use aws_model::events::eventbridge::event;
 use serde_json::Value;
-use testbed::eventbridge::event;
-use testbed::{Invocation, Outcome, Sandbox};
+use testbed::{Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
 use crate::services::Services;
 use crate::source::Source;
-use crate::world::ROUTER_TIMEOUT;
 
 /// Delivers the events to the routers in turn, until all are acknowledged or the limit of invocations is reached.
 pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services: &Services) {
@@ -28,8 +27,7 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
         let Some(message) = waiting.pop_front() else { break };
         let detail = serde_json::from_str(&message.body).unwrap_or(Value::Null);
         let event = event(&message.id, &detail);
-        let outcome = routers[invocation % count].invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
-        services.clear_requests();
+        let outcome = services.invoke(&mut routers[invocation % count], event);
         let one = vec![message.id.clone()];
         let (acked, retried) = match outcome {
             Outcome::Response(_) => (one, Vec::new()),

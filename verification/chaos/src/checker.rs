@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::history::Event;
 use crate::message::Message;
+use crate::source::Order;
 
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +33,6 @@ pub enum Violation {
     AckedWithoutConfirmation(String),
     /// A batch got no valid response.
     Unanswered(String),
-}
-
-/// The order that a router promises.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Records of one group keep their order, across tenants and rejected records: a FIFO queue.
-    PerGroup,
-    /// Records of one tenant in one group keep their order: a stream. Rejected records delay no others.
-    PerTenant,
-    /// There is no order: a standard queue.
-    None,
 }
 
 impl Order {

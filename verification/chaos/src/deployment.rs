@@ -12,21 +12,10 @@ use crate::bridge::{self, Bridge};
 use crate::faults::{Faults, InvokeFault, QuarantineFault, RegistryFault, StsFault};
 use crate::history::{Event, History};
 use crate::message::Message;
+use crate::source::BackendResponse;
 
 /// Longer than the router waits for a backend whose timeout is one second.
 const TOO_LONG: Duration = Duration::from_mins(1);
-
-/// What a response of the backend reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BackendResponse {
-    /// Each failed message, and after a failed message all later ones of its group: the handler of a FIFO queue stops at
-    /// the first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
-    ItemFailures,
-    /// The first failed message and all later ones, as the handler of a stream does.
-    Checkpoint,
-    /// Nothing: each response is a success.
-    Ignored,
-}
 
 /// The scripted services of one round, and the data that they share.
 pub(crate) struct Deployment {

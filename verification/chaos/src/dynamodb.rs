@@ -1,9 +1,9 @@
 //! Messages as changes of a table's items. The key of an item is the group of its message. A message without a tenant is an
 //! item whose images name two tenants, or none.
 
+use aws_model::events::dynamodb::{Change, TableStream};
 use fastrand::Rng;
 use serde_json::{Value, json};
-use testbed::{Change, TableStream};
 
 use crate::message::Message;
 use crate::stream::ShardRecord;

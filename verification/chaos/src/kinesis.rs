@@ -1,8 +1,8 @@
 //! Messages as records of a data stream. About every third record is an aggregate.
 
+use aws_model::events::kinesis::{DataRecord, DataStream};
+use aws_model::events::kpl::{PARTITION_KEY, aggregate};
 use fastrand::Rng;
-use testbed::kinesis::aggregate;
-use testbed::{DataRecord, DataStream};
 
 use crate::message::Message;
 use crate::stream::ShardRecord;
@@ -35,7 +35,7 @@ pub(crate) fn pack(messages: &mut [Message], first: usize, rng: &mut Rng) -> Vec
             }
             let users: Vec<(&str, &[u8])> =
                 these.iter().map(|message| (message.group.as_str(), message.body.as_bytes())).collect();
-            DataRecord::new(&number, "packed", aggregate(&users))
+            DataRecord::new(&number, PARTITION_KEY, aggregate(&users))
         };
         let ids = these.iter().map(|message| message.id.clone()).collect();
         shard.push((record.in_shard(&stream), ids));

@@ -4,20 +4,25 @@
 //! Read the modules in this order:
 //!
 //! - [`world`]: a source's routers and the services around them; [`round`]: the parameters of one round
-//! - [`message`]: the messages of a round, some of which have no tenant
+//! - [`message`]: the messages of a round, some of which have no tenant; `body`: the identifier in a body; [`tenants`]: their
+//!   tenants and the registry
 //! - [`faults`]: the faults, drawn from a seed; `deployment`: the scripts of the services; `services`: their endpoints
-//! - [`source`]: the configuration, sizes and promises of each source; `queue`, `stream`, `bus`, `pipe`, `task`: delivery of
-//!   records and the effect of a response; `bridge`: the queue between two routers; `kinesis`, `dynamodb`: messages as
-//!   records of a stream
-//! - [`history`]: the events of a round; [`checker`]: the promises as a function of a history; [`round_report`]: the result
+//! - [`source`]: the sizes and promises of each source; `config`: the configurations of the routers
+//! - `queue`, `stream`, `bus`, `pipe`, `task`: delivery of records and the effect of a response; `bridge`: the queue between
+//!   two routers; `kinesis`, `dynamodb`: messages as records of a stream
+//! - [`history`]: the events of a round; [`checker`]: the promises as a function of a history; [`account`]: the messages,
+//!   counted by what became of them; [`round_report`]: the result
 //! - [`run_rounds`]: the number of rounds and their seeds
 
 #![allow(clippy::missing_panics_doc, reason = "a panic is the failure of a test")]
 #![allow(clippy::panic, reason = "as above")]
 
+pub mod account;
+mod body;
 mod bridge;
 mod bus;
 pub mod checker;
+mod config;
 mod deployment;
 mod dynamodb;
 pub mod faults;
@@ -32,15 +37,18 @@ mod services;
 pub mod source;
 mod stream;
 mod task;
+pub mod tenants;
 pub mod world;
 
 use std::path::Path;
 
-pub use checker::{Order, Violation};
-pub use message::{Message, TenantRange};
+pub use account::Account;
+pub use checker::Violation;
+pub use message::Message;
 pub use round::Round;
 pub use round_report::RoundReport;
-pub use source::Source;
+pub use source::{Order, Source};
+pub use tenants::TenantRange;
 pub use world::World;
 
 /// Runs rounds of a source with this number of execution environments of its router. Each round has its own seed.

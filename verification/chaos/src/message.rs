@@ -3,7 +3,9 @@
 use fastrand::Rng;
 use serde_json::json;
 
+use crate::body::NOT_JSON;
 use crate::round::Round;
+use crate::tenants::{Registry, SUSPENDED, UNKNOWN, tenant_name};
 
 /// A message and the tenant that owns it.
 #[derive(Clone, Debug)]
@@ -23,45 +25,6 @@ pub struct Message {
 const GROUPS_PER_TENANT: u64 = 3;
 /// Groups that hold messages of several tenants.
 const SHARED_GROUPS: u64 = 4;
-
-/// A range of tenant numbers. Of every six tenants one is suspended in the registry and one is missing from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TenantRange {
-    /// The number of the first tenant.
-    pub first: u64,
-    /// The number of tenants.
-    pub count: u64,
-}
-
-impl TenantRange {
-    /// Returns the tenants in the registry, each with its status.
-    pub(crate) fn registry_items(self) -> impl Iterator<Item = (String, &'static str)> {
-        let numbers = (self.first..self.first + self.count).filter(|number| number % 6 != UNKNOWN);
-        numbers
-            .map(|number| (tenant_name(number), if number % 6 == SUSPENDED { "suspended" } else { "active" }))
-    }
-
-    /// Draws a tenant. Lower numbers are more frequent.
-    fn pick(self, rng: &mut Rng) -> u64 {
-        self.first + rng.u64(0..self.count).min(rng.u64(0..self.count))
-    }
-}
-
-const SUSPENDED: u64 = 4;
-const UNKNOWN: u64 = 5;
-
-fn tenant_name(tenant: u64) -> String {
-    format!("tenant-{tenant}")
-}
-
-/// Whether the router uses a registry. If it does, messages of suspended and missing tenants must be rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Registry {
-    /// The router looks up each tenant.
-    Used,
-    /// The router admits each valid tenant id.
-    None,
-}
 
 /// Draws the messages of a round, in the order in which they are sent.
 pub(crate) fn draw_messages(round: &Round, registry: Registry, rng: &mut Rng) -> Vec<Message> {
@@ -85,7 +48,7 @@ fn draw_message(id: String, round: &Round, registry: Registry, rng: &mut Rng) ->
     let (body, owner) = match rng.u32(0..100) {
         // The body names another tenant.
         0..4 => without_tenant(body(&format!("{tenant}0"))),
-        4..7 => without_tenant("not JSON".to_owned()),
+        4..7 => without_tenant(format!("{NOT_JSON}{id}")),
         7..9 => without_tenant(json!({ "of": id }).to_string()),
         9..11 => without_tenant(body("not valid")),
         _ => (body(&tenant), Some(tenant.clone()).filter(|_| !refused)),

@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use aws_model::events::pipes;
+use aws_model::events::sqs::{Message as SqsMessage, Queue};
 use fastrand::Rng;
 use serde_json::value::RawValue;
-use testbed::{Invocation, Outcome, Queue, Sandbox};
+use testbed::{Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
 use crate::services::Services;
 use crate::source::Source;
-use crate::world::ROUTER_TIMEOUT;
 
 /// The errors after which the pipe redelivers the batch.
 const RETRYABLE_ERRORS: [&str; 2] = ["NotQuarantined", "TenantNotConfirmed"];
@@ -36,9 +37,7 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
         let batch: Vec<&Message> = waiting.drain(..limit).collect();
         let records: Vec<String> = batch.iter().map(|message| record(message)).collect();
         let before = deployment.history.events().len();
-        let event = format!("[{}]", records.join(","));
-        let outcome = routers[invocation % count].invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
-        services.clear_requests();
+        let outcome = services.invoke(&mut routers[invocation % count], pipes::batch(&records));
         let ids = batch.iter().map(|message| message.id.clone()).collect();
         let event = match outcome {
             Outcome::Response(body) => {
@@ -59,7 +58,7 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
 }
 
 fn record(message: &Message) -> String {
-    testbed::Message::new(&message.id, &message.body)
+    SqsMessage::new(&message.id, &message.body)
         .message_attribute("tenantId", &message.attribute)
         .record(&Queue::standard("orders"))
 }

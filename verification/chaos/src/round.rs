@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 
-use crate::message::TenantRange;
 use crate::source::Source;
+use crate::tenants::TenantRange;
 
 /// The parameters of one round.
 #[derive(Clone, Copy, Debug)]

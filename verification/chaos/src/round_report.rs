@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::checker::{Order, Violation, check};
+use crate::account::Account;
+use crate::checker::{Violation, check};
 use crate::history::Event;
 use crate::message::Message;
-use crate::source::Source;
+use crate::source::{Order, Source};
 
 /// Counts and violations of one round.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct RoundReport {
     pub retried: usize,
     /// How often each fault was drawn. Requests without a fault are counted too.
     pub drawn: BTreeMap<String, usize>,
+    /// What became of the messages. The drain of a bridge is not part of it.
+    pub account: Account,
     /// The promises that were broken.
     pub violations: Vec<Violation>,
 }
@@ -40,7 +43,8 @@ impl RoundReport {
             }
         }
         let violations = check(messages, order, events);
-        Self { messages: messages.len(), batches, delivered, retried, drawn, violations }
+        let account = Account::of(messages, order, events);
+        Self { messages: messages.len(), batches, delivered, retried, drawn, account, violations }
     }
 
     /// Adds the result of the drain of a bridge. Its messages are the same, so they are not counted again.

@@ -1,16 +1,18 @@
 //! The endpoints that routers call. They outlive a round; the deployment of the current round answers.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::json;
-use testbed::{DynamoDbApi, InvokeApi, SqsApi, StsApi};
+use testbed::{DynamoDbApi, Invocation, InvokeApi, Outcome, Sandbox, SqsApi, StsApi};
 
 use crate::bridge;
 use crate::deployment::Deployment;
-use crate::message::TenantRange;
+use crate::tenants::{TABLE, TenantRange};
 
-/// The name of the registry table.
-pub(crate) const TABLE: &str = "tenants";
+/// The timeout of a router: 1 s for the backend, 11 s for the start of an execution environment, and the rest for Invokes that
+/// follow one another.
+const ROUTER_TIMEOUT: Duration = Duration::from_secs(18);
 
 /// The endpoints of Lambda, SQS, DynamoDB and STS, on loopback.
 pub(crate) struct Services {
@@ -51,8 +53,15 @@ impl Services {
         deployment
     }
 
+    /// Invokes a router with an event.
+    pub(crate) fn invoke(&self, router: &mut Sandbox, event: String) -> Outcome {
+        let outcome = router.invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
+        self.clear_requests();
+        outcome
+    }
+
     /// Deletes the recorded requests, which otherwise fill the memory in a long run.
-    pub(crate) fn clear_requests(&self) {
+    fn clear_requests(&self) {
         self.lambda.forget();
         self.sqs.forget();
         self.dynamodb.forget();

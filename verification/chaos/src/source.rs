@@ -1,11 +1,33 @@
-//! The sources: the configuration, the sizes and the promises of each source's router.
+//! The sources: the sizes and the promises of each source's router.
 
-use serde_json::{Value, json};
+use aws_model::events::identifiers;
+use serde_json::Value;
 
-use crate::checker::Order;
-use crate::deployment::BackendResponse;
-use crate::message::Registry;
-use crate::services::TABLE;
+use crate::body::message_of;
+use crate::tenants::Registry;
+
+/// The order that a router promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Records of one group keep their order, across tenants and rejected records: a FIFO queue.
+    PerGroup,
+    /// Records of one tenant in one group keep their order: a stream. Rejected records delay no others.
+    PerTenant,
+    /// There is no order: a standard queue.
+    None,
+}
+
+/// What a response of the backend reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BackendResponse {
+    /// Each failed message, and after a failed message all later ones of its group: the handler of a FIFO queue stops at
+    /// the first failure [Lambda developer guide, "Handling errors for an SQS event source in Lambda"].
+    ItemFailures,
+    /// The first failed message and all later ones, as the handler of a stream does.
+    Checkpoint,
+    /// Nothing: each response is a success.
+    Ignored,
+}
 
 /// A source, with a router to test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +36,10 @@ pub enum Source {
     StandardQueue,
     /// A FIFO queue, with a registry.
     FifoQueue,
+    /// A standard queue with one Invoke for each message, which a loop without a router can read as well.
+    StandardQueueByRecord,
+    /// A FIFO queue with one Invoke for each message, which a loop without a router can read as well.
+    FifoQueueByRecord,
     /// A shard of a data stream, with aggregates in it.
     Kinesis,
     /// A shard of a DynamoDB stream.
@@ -41,6 +67,8 @@ impl Source {
         match self {
             Self::StandardQueue => "SQS standard",
             Self::FifoQueue => "SQS FIFO",
+            Self::StandardQueueByRecord => "SQS standard, by record",
+            Self::FifoQueueByRecord => "SQS FIFO, by record",
             Self::Kinesis => "Kinesis",
             Self::DynamoDb => "DynamoDB Streams",
             Self::EventBridge => "EventBridge",
@@ -55,7 +83,11 @@ impl Source {
     #[must_use]
     pub const fn router(self) -> &'static str {
         match self {
-            Self::StandardQueue | Self::FifoQueue | Self::BufferedBus => "sqs-router",
+            Self::StandardQueue
+            | Self::FifoQueue
+            | Self::StandardQueueByRecord
+            | Self::FifoQueueByRecord
+            | Self::BufferedBus => "sqs-router",
             Self::Kinesis | Self::Bridge => "kinesis-router",
             Self::DynamoDb => "dynamodb-router",
             Self::EventBridge => "eventbridge-router",
@@ -68,8 +100,8 @@ impl Source {
     #[must_use]
     pub const fn messages(self) -> usize {
         match self {
-            Self::StandardQueue | Self::Pipe => 600,
-            Self::FifoQueue | Self::Bridge => 240,
+            Self::StandardQueue | Self::StandardQueueByRecord | Self::Pipe => 600,
+            Self::FifoQueue | Self::FifoQueueByRecord | Self::Bridge => 240,
             Self::Kinesis | Self::DynamoDb | Self::EventBridge | Self::BufferedBus | Self::Task => 300,
         }
     }
@@ -80,8 +112,8 @@ impl Source {
     #[must_use]
     pub const fn max_padding(self) -> usize {
         match self {
-            Self::StandardQueue => 96 * 1024,
-            Self::FifoQueue => 600 * 1024,
+            Self::StandardQueue | Self::StandardQueueByRecord => 96 * 1024,
+            Self::FifoQueue | Self::FifoQueueByRecord => 600 * 1024,
             Self::Kinesis | Self::Bridge => 184 * 1024,
             Self::DynamoDb => 120 * 1024,
             Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => 240 * 1024,
@@ -109,8 +141,8 @@ impl Source {
     /// allows more.
     pub(crate) const fn largest_batch(self) -> usize {
         match self {
-            Self::StandardQueue => 60,
-            Self::FifoQueue | Self::Bridge | Self::Pipe => 10,
+            Self::StandardQueue | Self::StandardQueueByRecord => 60,
+            Self::FifoQueue | Self::FifoQueueByRecord | Self::Bridge | Self::Pipe => 10,
             Self::BufferedBus => 40,
             Self::Kinesis | Self::DynamoDb => 24,
             Self::EventBridge | Self::Task => 1,
@@ -127,17 +159,31 @@ impl Source {
 
     pub(crate) const fn order(self) -> Order {
         match self {
-            Self::FifoQueue => Order::PerGroup,
+            Self::FifoQueue | Self::FifoQueueByRecord => Order::PerGroup,
             Self::Kinesis | Self::DynamoDb | Self::Bridge => Order::PerTenant,
-            Self::StandardQueue | Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => {
-                Order::None
-            }
+            Self::StandardQueue
+            | Self::StandardQueueByRecord
+            | Self::EventBridge
+            | Self::BufferedBus
+            | Self::Pipe
+            | Self::Task => Order::None,
         }
+    }
+
+    /// Returns whether the delivery goes on after a batch that failed as a whole, as a loop without a router may answer. It is
+    /// still a broken promise of a router.
+    pub(crate) const fn may_fail_batches(self) -> bool {
+        matches!(self, Self::StandardQueueByRecord | Self::FifoQueueByRecord)
     }
 
     pub(crate) const fn registry(self) -> Registry {
         match self {
-            Self::StandardQueue | Self::FifoQueue | Self::Pipe | Self::Task => Registry::Used,
+            Self::StandardQueue
+            | Self::FifoQueue
+            | Self::StandardQueueByRecord
+            | Self::FifoQueueByRecord
+            | Self::Pipe
+            | Self::Task => Registry::Used,
             _ => Registry::None,
         }
     }
@@ -146,96 +192,28 @@ impl Source {
         match self {
             Self::StandardQueue | Self::FifoQueue => BackendResponse::ItemFailures,
             Self::Kinesis | Self::DynamoDb | Self::Bridge => BackendResponse::Checkpoint,
-            Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => BackendResponse::Ignored,
+            Self::StandardQueueByRecord
+            | Self::FifoQueueByRecord
+            | Self::EventBridge
+            | Self::BufferedBus
+            | Self::Pipe
+            | Self::Task => BackendResponse::Ignored,
         }
     }
 
     /// Returns the function that reads the identifiers of the messages in the payload of an Invoke.
     pub(crate) fn messages_in(self) -> fn(&[u8]) -> Vec<String> {
         match self {
-            Self::StandardQueue | Self::FifoQueue => testbed::events::message_ids,
-            Self::Kinesis | Self::DynamoDb | Self::Bridge => testbed::stream::sequence_numbers,
+            Self::StandardQueue | Self::FifoQueue | Self::Kinesis | Self::DynamoDb | Self::Bridge => {
+                identifiers
+            }
+            Self::StandardQueueByRecord | Self::FifoQueueByRecord => {
+                |body| message_of(body).into_iter().collect()
+            }
             Self::EventBridge | Self::BufferedBus | Self::Pipe | Self::Task => |payload| {
                 let event: Value = serde_json::from_slice(payload).unwrap_or_default();
                 event["id"].as_str().into_iter().map(str::to_owned).collect()
             },
         }
-    }
-
-    /// Returns the configuration of its router.
-    pub(crate) fn config(self, quarantine: &str, bridge: &str) -> Value {
-        let attribute = "$.messageAttributes.tenantId.stringValue";
-        let images = ["$.dynamodb.NewImage.tenantId.S", "$.dynamodb.OldImage.tenantId.S"];
-        // These times are short, so that the router reads the registry often.
-        let registry = json!({ "table": TABLE, "fresh_seconds": 1, "stale_seconds": 2 });
-        let mut config = match self {
-            Self::StandardQueue => json!({
-                "source": "sqs",
-                "tenant_id": { "from": ["$.body.tenantId"], "must_match": [attribute] },
-                "delivery": { "in_flight": 8, "max_records": 5, "per_tenant": 2 },
-                "registry": registry,
-                "credentials": { "role_arn": "arn:aws:iam::111122223333:role/orders-tenant" },
-            }),
-            Self::FifoQueue => json!({
-                "source": "sqs",
-                "tenant_id": { "from": ["$.body.tenantId"], "must_match": [attribute] },
-                "delivery": { "in_flight": 8, "max_records": 3 },
-                "registry": registry,
-            }),
-            Self::Kinesis => json!({
-                "source": "kinesis",
-                "tenant_id": { "from": ["$.kinesis.data.tenantId"], "must_match": ["$.kinesis.data.sender"] },
-                "delivery": { "in_flight": 8, "max_records": 4 },
-            }),
-            Self::DynamoDb => json!({
-                "source": "dynamodb",
-                "tenant_id": { "from": images },
-                "delivery": { "in_flight": 8, "max_records": 4 },
-            }),
-            Self::Bridge => json!({
-                "source": "kinesis",
-                "tenant_id": { "from": ["$.kinesis.data.tenantId"], "must_match": ["$.kinesis.data.sender"] },
-                "delivery": { "in_flight": 8 },
-                "bridge": { "fifo_queue": bridge },
-            }),
-            Self::EventBridge => json!({
-                "source": "eventbridge",
-                "tenant_id": { "from": ["$.detail.tenantId"], "must_match": ["$.detail.sender"] },
-            }),
-            Self::BufferedBus => json!({
-                "source": "sqs",
-                "tenant_id": { "from": ["$.body.detail.tenantId"], "must_match": ["$.body.detail.sender"] },
-                "delivery": { "payload": "record", "in_flight": 8, "per_tenant": 2 },
-            }),
-            Self::Pipe => json!({
-                "source": "pipes",
-                "tenant_id": { "from": ["$.body.tenantId"], "must_match": [attribute] },
-                "registry": registry,
-            }),
-            Self::Task => json!({
-                "source": "task",
-                "tenant_id": { "from": ["$.tenant_id"], "must_match": ["$.sender"] },
-                "registry": registry,
-            }),
-        };
-        if self != Self::Pipe {
-            config["backend"] = json!({ "function": "orders:live", "timeout_seconds": 1 });
-        }
-        if self != Self::Task {
-            config["on_reject"] = json!({ "quarantine": quarantine });
-        }
-        config
-    }
-
-    /// Returns the configuration of the router that drains a bridge.
-    pub(crate) fn drain_config(quarantine: &str) -> Value {
-        json!({
-            "source": "sqs",
-            "bridged_from": "kinesis",
-            "tenant_id": { "from": ["$.kinesis.data.tenantId"], "must_match": ["$.kinesis.data.sender"] },
-            "delivery": { "in_flight": 8, "max_records": 3 },
-            "backend": { "function": "orders:live", "timeout_seconds": 1 },
-            "on_reject": { "quarantine": quarantine },
-        })
     }
 }

@@ -1,19 +1,20 @@
 //! A shard of a stream, whose event source mapping delivers one batch at a time.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
+use aws_model::events::StreamRecord;
+use aws_model::shard::{Bisect, Settings, Shard};
 use fastrand::Rng;
-use testbed::stream::Record;
-use testbed::{Bisect, Invocation, Outcome, Rules, Sandbox, Shard};
+use testbed::{Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::services::Services;
 use crate::source::Source;
-use crate::world::ROUTER_TIMEOUT;
 
 /// A record of a shard, with the identifiers of the messages in it.
-pub(crate) type ShardRecord = (Record, Vec<String>);
+pub(crate) type ShardRecord = (StreamRecord, Vec<String>);
 
 /// Delivers each batch to a random router, until the shard is empty or the limit of batches is reached.
 pub(crate) fn deliver(
@@ -26,16 +27,12 @@ pub(crate) fn deliver(
 ) {
     // Records are never discarded, so every lost record was lost by the router.
     let batch_size = source.largest_batch();
-    let mut shard = Shard::new(Rules {
-        batch_size,
-        bisect: Bisect::On,
-        maximum_retry_attempts: None,
-        maximum_record_age: None,
-    });
+    let settings = Settings { batch_size, bisect: Bisect::On, ..Settings::default() };
+    let mut shard = Shard::new(settings);
     let mut held = HashMap::new();
     for (record, messages) in records {
-        held.insert(record.sequence_number().to_owned(), messages);
-        shard.put([record]);
+        held.insert(record.sequence_number.clone(), messages);
+        shard.put(0, Duration::ZERO, record);
     }
     let messages = |numbers: &[String]| -> Vec<String> {
         numbers.iter().flat_map(|number| held[number].clone()).collect()
@@ -47,12 +44,11 @@ pub(crate) fn deliver(
         }
         let router = &mut routers[rng.usize(0..routers.len())];
         let mut outcome = None;
-        let step = shard.step(|event| {
-            let result = router.invoke(Invocation::of(event).within(ROUTER_TIMEOUT));
+        let step = shard.step(Duration::ZERO, |event| {
+            let result = services.invoke(router, event);
             outcome = Some(result.clone());
             result
         });
-        services.clear_requests();
         let Some(step) = step else { break };
         match outcome {
             Some(Outcome::Response(_)) => {}

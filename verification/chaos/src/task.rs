@@ -4,14 +4,13 @@
 use std::collections::VecDeque;
 
 use serde_json::{Value, json};
-use testbed::{Invocation, Outcome, Sandbox};
+use testbed::{Outcome, Sandbox};
 
 use crate::deployment::Deployment;
 use crate::history::Event;
 use crate::message::Message;
 use crate::services::Services;
 use crate::source::Source;
-use crate::world::ROUTER_TIMEOUT;
 
 /// The errors after which the backend certainly did not run.
 const DID_NOT_RUN: [&str; 4] =
@@ -37,9 +36,7 @@ pub(crate) fn deliver(routers: &mut [Sandbox], deployment: &Deployment, services
         }
         let Some(message) = waiting.pop_front() else { break };
         let before = deployment.history.events().len();
-        let outcome =
-            routers[invocation % count].invoke(Invocation::of(input(message)).within(ROUTER_TIMEOUT));
-        services.clear_requests();
+        let outcome = services.invoke(&mut routers[invocation % count], input(message));
         let now = deployment.history.events().split_off(before);
         let event = classify(message, &outcome, &now, deployment);
         if matches!(&event, Event::Answered { retried, .. } if !retried.is_empty()) {

@@ -1,7 +1,6 @@
 //! The routers of a source and the services around them. The same processes serve all rounds.
 
 use std::path::Path;
-use std::time::Duration;
 
 use fastrand::Rng;
 use serde_json::Value;
@@ -17,10 +16,6 @@ use crate::round_report::RoundReport;
 use crate::services::Services;
 use crate::source::Source;
 use crate::{bus, dynamodb, kinesis, pipe, queue, stream, task};
-
-/// The timeout of a router: 1 s for the backend, 11 s for the start of an execution environment, and the rest for Invokes that
-/// follow one another.
-pub(crate) const ROUTER_TIMEOUT: Duration = Duration::from_secs(18);
 
 /// A source, its routers and the services around them.
 pub struct World {
@@ -72,7 +67,11 @@ impl World {
         let deployment = self.services.replace(new_deployment(self.source, messages, faults), round.tenants);
         let (routers, mut rng) = (&mut self.routers, round.rng(32));
         match self.source {
-            Source::StandardQueue | Source::FifoQueue | Source::BufferedBus => {
+            Source::StandardQueue
+            | Source::FifoQueue
+            | Source::StandardQueueByRecord
+            | Source::FifoQueueByRecord
+            | Source::BufferedBus => {
                 queue::deliver(self.source, routers, &deployment, &self.services, &mut rng);
             }
             Source::Kinesis | Source::DynamoDb | Source::Bridge => {

@@ -1,7 +1,7 @@
 //! Checks of a backend's answer: a record is acknowledged only if the whole answer is valid and does not list the record.
 
-use std::fmt::Write;
-
+use aws_model::events::kinesis::{DataRecord, DataStream};
+use aws_model::events::sqs::{Message, Queue};
 use routing::{Payload, RecordOutcome};
 use sources::{Kind, Kinesis, Source, Sqs};
 use tenancy::Rules;
@@ -15,7 +15,7 @@ use crate::tree::{Occurrence, Parsed, Tree};
 pub(crate) fn answer(input: &[u8]) {
     let Some((&first, answer)) = input.split_first() else { return };
     let ids: Vec<String> = (0..first % 6).map(|number| format!("m{}", number.min(3))).collect();
-    let rules = events::rules(&["$.t"], &[]);
+    let rules = events::rules(&["$.kinesis.partitionKey", "$.messageAttributes.t.stringValue"], &[]);
     check(Sqs::default(), &ids, &rules, answer, <[bool]>::to_vec);
     check(Kinesis, &ids, &rules, answer, |failed| {
         let lowest = failed.iter().position(|failed| *failed).unwrap_or(failed.len());
@@ -77,21 +77,14 @@ fn listed(answer: &[u8], ids: &[String]) -> Option<Vec<bool>> {
 }
 
 fn event(kind: Kind, ids: &[String]) -> String {
-    let mut records = String::new();
-    for id in ids {
-        let comma = if records.is_empty() { "" } else { "," };
-        // Writing into a String does not fail.
-        let _ = match kind {
-            Kind::Kinesis => write!(
-                records,
-                r#"{comma}{{"t":"acme","kinesis":{{"sequenceNumber":"{id}","partitionKey":"p","data":""}},
-                "eventSource":"aws:kinesis","eventSourceARN":"arn"}}"#
-            ),
-            _ => write!(
-                records,
-                r#"{comma}{{"t":"acme","messageId":"{id}","body":"","eventSource":"aws:sqs","eventSourceARN":"arn"}}"#
-            ),
-        };
+    match kind {
+        Kind::Kinesis => {
+            let record = |id| DataRecord::new(id, "acme", "");
+            DataStream::new("orders").event(&ids.iter().map(record).collect::<Vec<_>>())
+        }
+        _ => {
+            let message = |id| Message::new(id, "").message_attribute("t", "acme");
+            Queue::standard("orders").event(&ids.iter().map(message).collect::<Vec<_>>())
+        }
     }
-    format!("{{\"Records\":[{records}]}}")
 }

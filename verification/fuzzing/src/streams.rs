@@ -2,8 +2,8 @@
 
 use std::cell::LazyCell;
 
+use aws_model::events::kpl::with_checksum;
 use base64_simd::STANDARD;
-use md5::{Digest, Md5};
 use serde_json::Value;
 use sources::{Condition, DynamoDb, Kinesis, Record, Source};
 use tenancy::Rules;
@@ -58,8 +58,7 @@ pub(crate) fn kinesis(event: &str) {
 
 /// Checks an aggregate whose message is these bytes.
 pub(crate) fn aggregate(message: &[u8]) {
-    let checksum = Md5::digest(message);
-    let data = STANDARD.encode_to_string([&[0xf3, 0x89, 0x9a, 0xc2], message, checksum.as_slice()].concat());
+    let data = STANDARD.encode_to_string(with_checksum(message));
     let parent = format!(
         "{{\"eventID\":\"shard:7\",\"kinesis\":{{\"sequenceNumber\":\"7\", \"data\" :\"{data}\",\
          \"partitionKey\":\"parent\"}},\"n\":1.50,\"eventSource\":\"aws:kinesis\",\"eventSourceARN\":\"arn\"}}"

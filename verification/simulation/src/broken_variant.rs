@@ -14,7 +14,7 @@ use sources::{Batch, FailureSemantics, Order, ResponseMode};
 
 use crate::history::FailedItem;
 use crate::plan::{Packing, Plan};
-use crate::world::ReceivedRecord;
+use crate::world::received::ReceivedRecord;
 
 mod mistakes;
 mod rejection;

@@ -33,8 +33,6 @@ pub use digest::{Call, Digest, Invocation};
 pub use orphaned::{OrphanCause, orphan_causes};
 pub use repeats::{RepeatCause, repeat_causes};
 
-pub(crate) use order::share_ordering_group;
-
 /// A promise.
 #[derive(Clone, Copy)]
 pub struct Invariant {

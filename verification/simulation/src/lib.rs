@@ -12,16 +12,14 @@
 //! - [`invariants`]: the promises, each a function of a history
 //! - [`broken_variant`]: routers with a deliberate mistake, which the promises must detect
 //! - [`campaign`], [`totals`], [`figure`]: many histories, their counts, and the page of the documentation
-//! - [`comparison`]: other routers in the same world, and what becomes of records with each
 //! - [`shrink`](mod@shrink), [`trace`](mod@trace): makes a failing history small, and prints it
-//! - [`progress`], [`numbers`]: shared by the programs of this crate
+//! - [`progress`], [`numbers`]: the progress of a long run, and numbers for readers
 //!
 //! Each rule of the model cites the AWS page that it follows. This crate must not use the network, threads within a
 //! history, or any clock except the executor's.
 
 pub mod broken_variant;
 pub mod campaign;
-pub mod comparison;
 pub mod executor;
 pub mod figure;
 pub mod history;

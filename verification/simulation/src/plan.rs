@@ -99,8 +99,6 @@ pub struct Plan {
     pub bridge: Option<bridge::Bridge>,
     /// The probability of a fault at each place, in percent.
     pub intensity: u32,
-    /// Which faults of Invokes occur.
-    pub callers: faults::Callers,
     /// The time of the end of all faults, except poison records.
     pub faults_end_at: Duration,
     /// The settings of source, function and router.
@@ -221,5 +219,10 @@ impl Plan {
     /// Returns the numbers of the records that are sent.
     pub fn sent(&self) -> impl Iterator<Item = usize> {
         self.records.iter().enumerate().filter(|(_, record)| !record.left_out).map(|(at, _)| at)
+    }
+
+    /// Returns the records that are sent, each with its time.
+    pub(crate) fn sent_times(&self) -> impl Iterator<Item = (usize, Duration)> {
+        self.sent().map(|record| (record, self.records[record].sent_at))
     }
 }

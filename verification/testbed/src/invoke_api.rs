@@ -5,23 +5,18 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use aws_model::events::identifiers;
+use aws_model::invoke::{MAX_ASYNC_BYTES, MAX_SYNC_BYTES, is_tenant_id};
 use hyper::Method;
 use serde_json::json;
 
-use crate::events::message_ids;
 use crate::percent;
 use crate::server::{Reply, Request, Server};
-use crate::stream::sequence_numbers;
 use crate::tls::{Certificate, HOST};
 
 pub use answer::Answer;
 
 mod answer;
-
-/// The largest payload of a synchronous and of an asynchronous invocation, in bytes [Lambda developer guide, "Lambda
-/// quotas"].
-const MAX_SYNC_BYTES: usize = 6 * 1024 * 1024;
-const MAX_ASYNC_BYTES: usize = 1024 * 1024;
 
 /// One request to invoke the function.
 #[derive(Clone, Debug)]
@@ -53,8 +48,7 @@ impl Call {
     /// event.
     #[must_use]
     pub fn record_ids(&self) -> Vec<String> {
-        let messages = message_ids(&self.payload);
-        if messages.is_empty() { sequence_numbers(&self.payload) } else { messages }
+        identifiers(&self.payload)
     }
 }
 
@@ -273,12 +267,6 @@ fn refusal(call: &Call, function: Function) -> Option<Answer> {
         ));
     }
     None
-}
-
-/// Returns whether an id matches the pattern of `TenantId` in the Lambda API.
-fn is_tenant_id(id: &str) -> bool {
-    (1..=256).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:/=+-@ ".contains(&byte))
 }
 
 impl Answer {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use aws_model::response::FunctionResult;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Notify;
@@ -25,6 +26,15 @@ pub enum Outcome {
     TimedOut,
     /// The process ended without a response.
     Exited,
+}
+
+impl From<Outcome> for FunctionResult {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Response(body) => Self::Response(body),
+            Outcome::Error(_) | Outcome::TimedOut | Outcome::Exited => Self::Failure,
+        }
+    }
 }
 
 /// An error in the format of the Runtime API.

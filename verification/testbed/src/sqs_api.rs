@@ -1,22 +1,16 @@
 //! `SendMessageBatch` in the JSON protocol of SQS [Amazon SQS API reference]. A script answers. A request that SQS refuses is
 //! refused before the script is called. The AWS SDK for Rust does not check MD5 digests, so responses have none.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_model::sqs::{Deduplication, NewMessage, QueueType, batch_refusal};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::invoke_api::endpoint;
 use crate::server::{Head, Reply, Request, Server};
-
-mod fifo;
-
-/// The limits of one request [SQS developer guide, "Amazon SQS message quotas"].
-const MAX_ENTRIES: usize = 10;
-const MAX_BYTES: usize = 1024 * 1024;
-const MAX_ATTRIBUTES: usize = 10;
 
 /// One `SendMessageBatch` request.
 #[derive(Clone, Debug, Deserialize)]
@@ -62,12 +56,17 @@ impl Entry {
         self.message_attributes.get(name)?.string_value.as_deref()
     }
 
-    /// Returns the size as SQS counts it: the body, and the name, type and value of each attribute.
-    fn bytes(&self) -> usize {
+    fn to_message(&self) -> NewMessage {
         let attributes = self.message_attributes.iter().map(|(name, attribute)| {
-            name.len() + attribute.data_type.len() + attribute.string_value.as_ref().map_or(0, String::len)
+            let Attribute { data_type, string_value } = attribute;
+            (name.clone(), json!({ "DataType": data_type, "StringValue": string_value }))
         });
-        self.message_body.len() + attributes.sum::<usize>()
+        NewMessage {
+            attributes: attributes.collect(),
+            group: self.message_group_id.clone(),
+            deduplication: self.message_deduplication_id.clone(),
+            ..NewMessage::new(&self.message_body)
+        }
     }
 }
 
@@ -94,7 +93,24 @@ struct Shared {
     script: Script,
     requests: Mutex<Vec<SendBatch>>,
     queued: Mutex<Vec<(String, Entry)>>,
-    seen: Mutex<fifo::Seen>,
+    seen: Mutex<Seen>,
+}
+
+/// The deduplication ids of each FIFO queue, by URL. The clock stands still unless a test advances it.
+#[derive(Debug, Default)]
+struct Seen {
+    now: Duration,
+    queues: HashMap<String, Deduplication<()>>,
+}
+
+impl Seen {
+    /// Returns whether the queue stores this message, because it is not a duplicate.
+    fn is_new(&mut self, queue_url: &str, entry: &Entry) -> bool {
+        let id =
+            entry.message_deduplication_id.as_ref().filter(|_| QueueType::of(queue_url) == QueueType::Fifo);
+        let Some(id) = id else { return true };
+        self.queues.entry(queue_url.to_owned()).or_default().original(self.now, id, ()).is_none()
+    }
 }
 
 /// An SQS endpoint whose queues store the messages that the script accepts.
@@ -164,12 +180,12 @@ impl SqsApi {
     pub fn forget(&self) {
         lock(&self.shared.requests).clear();
         lock(&self.shared.queued).clear();
-        *lock(&self.shared.seen) = fifo::Seen::default();
+        *lock(&self.shared.seen) = Seen::default();
     }
 
     /// Advances the clock of the deduplication interval.
     pub fn advance(&self, time: Duration) {
-        lock(&self.shared.seen).advance(time);
+        lock(&self.shared.seen).now += time;
     }
 }
 
@@ -235,37 +251,10 @@ fn error(status: u16, code: &str) -> Reply {
 
 /// Returns the error of a request that SQS refuses.
 fn refusal(batch: &SendBatch) -> Option<SqsAnswer> {
-    let entries = &batch.entries;
-    let ids: HashSet<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
-    let code = if entries.is_empty() {
-        "EmptyBatchRequest"
-    } else if entries.len() > MAX_ENTRIES {
-        "TooManyEntriesInBatchRequest"
-    } else if ids.len() < entries.len() {
-        "BatchEntryIdsNotDistinct"
-    } else if !ids.into_iter().all(is_entry_id) {
-        "InvalidBatchEntryId"
-    } else if entries.iter().map(Entry::bytes).sum::<usize>() > MAX_BYTES {
-        "BatchRequestTooLong"
-    } else if !entries.iter().all(has_valid_attributes) {
-        "InvalidAttributeValue"
-    } else {
-        fifo::refusal(batch)?
-    };
-    Some(SqsAnswer::Error(400, code.to_owned()))
-}
-
-fn is_entry_id(id: &str) -> bool {
-    (1..=80).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
-
-fn has_valid_attributes(entry: &Entry) -> bool {
-    let values = entry.message_attributes.values();
-    entry.message_attributes.len() <= MAX_ATTRIBUTES
-        && values
-            .into_iter()
-            .all(|attribute| attribute.string_value.as_ref().is_none_or(|value| !value.is_empty()))
+    let ids: Vec<&str> = batch.entries.iter().map(|entry| entry.id.as_str()).collect();
+    let messages: Vec<NewMessage> = batch.entries.iter().map(Entry::to_message).collect();
+    let of_messages = || NewMessage::refusal_together(&messages, QueueType::of(&batch.queue_url));
+    batch_refusal(&ids).or_else(of_messages).map(|code| SqsAnswer::Error(400, code.to_owned()))
 }
 
 #[cfg(test)]

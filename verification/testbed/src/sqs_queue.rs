@@ -1,12 +1,12 @@
-//! SQS with queues in memory: visibility timeouts, blocked groups, deduplication, receipt handles [Amazon SQS API reference;
-//! Amazon SQS developer guide, "Amazon SQS visibility timeout"]. This is for tests that also read queues; [`crate::sqs_api`]
-//! only accepts messages.
+//! SQS with queues in memory, which follow the rules of [`aws_model::sqs`]. This is for tests that also read queues;
+//! [`crate::sqs_api`] only accepts messages.
 //!
 //! - `store`: the queues; `api`: the JSON protocol
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use aws_model::sqs::NewMessage;
 use serde_json::Value;
 
 use crate::invoke_api::endpoint;
@@ -15,7 +15,7 @@ use crate::server::{Reply, Request, Server};
 mod api;
 mod store;
 
-pub use store::{NewMessage, QueueMessage};
+pub use store::QueueMessage;
 use store::{Queues, Settings};
 
 /// One request to SQS.

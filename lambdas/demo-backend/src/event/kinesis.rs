@@ -27,28 +27,22 @@ pub(super) fn parse(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::parse_new;
+    use super::super::tests::parse_text;
     use super::super::{Behavior, GroupOrder, parse};
     use crate::delivery_count::DeliveryCounter;
-    use serde_json::{Value, json};
+    use testbed::{DataRecord, DataStream};
 
-    fn event(data: &str) -> Value {
-        let data = base64_simd::STANDARD.encode_to_string(data);
-        event_of(&data)
+    fn record(data: &str) -> DataRecord {
+        DataRecord::new("49:2", "a#1", data)
     }
 
-    fn event_of(data: &str) -> Value {
-        json!({ "Records": [{ "kinesis": {
-            "partitionKey": "a#1",
-            "sequenceNumber": "49:2",
-            "data": data,
-            "approximateArrivalTimestamp": 1_545_084_650.987,
-        } }] })
+    fn event(record: DataRecord) -> String {
+        DataStream::new("orders").event(&[record])
     }
 
     #[test]
     fn record_has_sequence_number_and_partition_key() {
-        let record = &parse_new(event(r#"{"tenantId":"a","id":"1"}"#)).unwrap().records[0];
+        let record = &parse_text(&event(record(r#"{"tenantId":"a","id":"1"}"#))).unwrap().records[0];
         assert_eq!(
             (&*record.message_id, record.group.as_deref(), record.order),
             ("49:2", Some("a#1"), GroupOrder::ByGroup)
@@ -58,22 +52,19 @@ mod tests {
     #[test]
     fn redelivered_record_counts_as_a_later_delivery() {
         let deliveries = DeliveryCounter::in_memory();
-        let conducts: Vec<Behavior> = (0..2)
-            .map(|_| {
-                parse(event(r#"{"tenantId":"a","id":"1","do":"fail","times":1}"#), &deliveries)
-                    .unwrap()
-                    .records[0]
-                    .behavior()
-            })
-            .collect();
+        let event = event(record(r#"{"tenantId":"a","id":"1","do":"fail","times":1}"#));
+        let conducts = [(); 2].map(|()| {
+            let event = serde_json::from_str(&event).unwrap();
+            parse(event, &deliveries).unwrap().records[0].behavior()
+        });
         assert_eq!(conducts, [Behavior::Fail, Behavior::Ok]);
     }
 
     #[test]
     fn invalid_data_is_refused_with_its_location() {
-        let refusal = parse_new(event("hello")).unwrap_err().to_string();
+        let refusal = parse_text(&event(record("hello"))).unwrap_err().to_string();
         assert!(refusal.contains("the data of record 0: expected value"), "{refusal}");
-        let refusal = parse_new(event_of("%")).unwrap_err().to_string();
+        let refusal = parse_text(&event(record("").with_raw_data("%"))).unwrap_err().to_string();
         assert!(refusal.contains("record 0: Invalid symbol"), "{refusal}");
     }
 }

@@ -28,30 +28,25 @@ pub(super) fn parse(raw: Value, place: &str) -> Result<DemoRecord, InvalidEvent>
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::parse_new;
-    use serde_json::json;
+    use super::super::tests::parse_text;
+    use testbed::{Message, Queue};
+
+    fn event(body: &str) -> String {
+        Queue::standard("orders").event(&[Message::new("m0", body)])
+    }
 
     #[test]
     fn unknown_behavior_is_refused_with_its_location() {
-        let event = json!({ "Records": [{
-            "messageId": "m0",
-            "body": r#"{"tenantId":"a","id":"1","do":"explode"}"#,
-            "attributes": { "ApproximateReceiveCount": "1" },
-            "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:q",
-        }]});
-        let refusal = parse_new(event).unwrap_err().to_string();
+        let event = event(r#"{"tenantId":"a","id":"1","do":"explode"}"#);
+        let refusal = parse_text(&event).unwrap_err().to_string();
         assert!(refusal.contains("the body of record 0") && refusal.contains("explode"), "{refusal}");
     }
 
     #[test]
     fn eventbridge_event_in_a_queue_is_parsed() {
-        let event = json!({ "Records": [{
-            "messageId": "m0",
-            "body": r#"{"id":"e1","source":"shop","detail-type":"order","detail":{"tenantId":"a","id":"1"}}"#,
-            "attributes": { "ApproximateReceiveCount": "1" },
-            "eventSourceARN": "arn:aws:sqs:eu-west-1:111122223333:q",
-        }]});
-        let record = &parse_new(event).unwrap().records[0];
+        let event =
+            event(r#"{"id":"e1","source":"shop","detail-type":"order","detail":{"tenantId":"a","id":"1"}}"#);
+        let record = &parse_text(&event).unwrap().records[0];
         assert_eq!((&*record.message_id, &*record.message.id), ("m0", "1"));
     }
 }

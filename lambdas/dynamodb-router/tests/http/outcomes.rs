@@ -1,9 +1,11 @@
 //! Tests the outcome of a sub-batch for each response, the router's response to the stream, and the order of an item's
 //! changes.
 
+use std::time::Duration;
+
 use serde_json::json;
-use testbed::stream::numbers as numbers_of;
-use testbed::{Answer, Bisect, Invocation, Rules, Shard, SqsAnswer, World, invokes};
+use testbed::shard::{Settings, numbers as numbers_of};
+use testbed::{Answer, Bisect, Invocation, Shard, SqsAnswer, World, invokes};
 
 use crate::setup::{Deliver, ROUTER, record, stream};
 
@@ -90,16 +92,19 @@ fn change_that_always_fails_is_discarded_alone() {
             if poison { Answer::refusing(["13"]) } else { Answer::ok("null") }
         })
         .start();
-    let mut shard = Shard::new(Rules {
+    let settings = Settings {
         batch_size: 8,
         bisect: Bisect::On,
         maximum_retry_attempts: Some(2),
-        maximum_record_age: None,
-    });
+        ..Settings::default()
+    };
+    let mut shard = Shard::new(settings);
     let change = |index: usize| record(&index.to_string(), &format!("i{index}"), ["a", "b"][index % 2]);
-    shard.put((10..26).map(|index| change(index).in_shard(&stream())));
+    for index in 10..26 {
+        shard.put(0, Duration::ZERO, change(index).in_shard(&stream()));
+    }
     let mut acked = Vec::new();
-    while let Some(step) = shard.step(|event| world.router.invoke(Invocation::of(event))) {
+    while let Some(step) = shard.step(Duration::ZERO, |event| world.router.invoke(Invocation::of(event))) {
         acked.extend(step.acked);
     }
     let discarded: Vec<_> = shard.discarded().iter().flat_map(|batch| numbers_of(&batch.records)).collect();

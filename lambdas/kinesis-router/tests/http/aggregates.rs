@@ -2,7 +2,7 @@
 //! aggregate.
 
 use serde_json::{Value, json};
-use testbed::kinesis::aggregate;
+use testbed::events::kpl::aggregate;
 use testbed::{Answer, Call, DataRecord, invokes};
 
 use crate::setup::{Deliver, ROUTER, record};

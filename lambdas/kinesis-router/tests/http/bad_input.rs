@@ -88,7 +88,7 @@ fn another_sources_event_names_its_router() {
     let item = json!({ "pk": { "S": "1" } });
     let table = TableStream::of("orders").event(&[Change::insert("1", item.clone(), item)]);
     assert!(world.error(table).1.contains("dynamodb-router"));
-    let event = testbed::eventbridge::event("1", &json!({}));
+    let event = testbed::events::eventbridge::event("1", &json!({}));
     assert!(world.error(event).1.contains("eventbridge-router"));
     assert_eq!(world.invokes(), []);
 }

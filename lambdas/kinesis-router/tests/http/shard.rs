@@ -1,24 +1,24 @@
 //! Tests the router behind an event source mapping that follows the documented rules.
 
-use testbed::stream::{Condition, numbers as numbers_of};
-use testbed::{Answer, Bisect, DataRecord, Invocation, Rules, Shard, World};
+use std::time::Duration;
+
+use testbed::events::StreamRecord;
+use testbed::shard::{Condition, Settings, numbers as numbers_of};
+use testbed::{Answer, Bisect, DataRecord, Invocation, Shard, World};
 
 use crate::setup::{ROUTER, record, stream};
 
-fn shard(records: &[DataRecord]) -> Shard {
-    let rules = Rules {
-        batch_size: 100,
-        bisect: Bisect::On,
-        maximum_retry_attempts: Some(3),
-        maximum_record_age: None,
-    };
-    let mut shard = Shard::new(rules);
-    shard.put(records.iter().map(|record| record.in_shard(&stream())));
+fn shard(records: &[DataRecord]) -> Shard<StreamRecord> {
+    let settings = Settings { bisect: Bisect::On, maximum_retry_attempts: Some(3), ..Settings::default() };
+    let mut shard = Shard::new(settings);
+    for record in records {
+        shard.put(0, Duration::ZERO, record.in_shard(&stream()));
+    }
     shard
 }
 
-fn drive(shard: &mut Shard, world: &mut World) {
-    while shard.step(|event| world.router.invoke(Invocation::of(event))).is_some() {}
+fn drive(shard: &mut Shard<StreamRecord>, world: &mut World) {
+    while shard.step(Duration::ZERO, |event| world.router.invoke(Invocation::of(event))).is_some() {}
 }
 
 /// How often the backend got this record.
@@ -77,7 +77,7 @@ fn poison_user_record_is_discarded_with_its_aggregate() {
         })
         .set(&["delivery"], serde_json::json!({ "in_flight": 1 }))
         .start();
-    let packed = DataRecord::new("102", "parent", testbed::kinesis::aggregate(&users));
+    let packed = DataRecord::new("102", "parent", testbed::events::kpl::aggregate(&users));
     let mut shard = shard(&[record("101", "k", "a"), packed, record("103", "k", "a")]);
     drive(&mut shard, &mut world);
     let discarded: Vec<_> = shard.discarded().iter().flat_map(|batch| numbers_of(&batch.records)).collect();

@@ -31,10 +31,10 @@ pub(super) struct CpuTime {
 }
 
 pub(super) const MEASURED: MeasuredCpu = MeasuredCpu {
-    router_event: CpuTime { cpu_us_per_record: 1.5, cpu_us_per_invoke: Some(36.0) },
-    router_record: CpuTime { cpu_us_per_record: 30.0, cpu_us_per_invoke: None },
-    sequential_loop: CpuTime { cpu_us_per_record: 1_140.0, cpu_us_per_invoke: None },
-    concurrent_loop: CpuTime { cpu_us_per_record: 420.0, cpu_us_per_invoke: None },
+    router_event: CpuTime { cpu_us_per_record: 2.8, cpu_us_per_invoke: Some(90.0) },
+    router_record: CpuTime { cpu_us_per_record: 98.0, cpu_us_per_invoke: None },
+    sequential_loop: CpuTime { cpu_us_per_record: 1_330.0, cpu_us_per_invoke: None },
+    concurrent_loop: CpuTime { cpu_us_per_record: 500.0, cpu_us_per_invoke: None },
 };
 
 impl CpuTime {

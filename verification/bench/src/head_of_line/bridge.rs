@@ -4,13 +4,17 @@
 
 use std::collections::HashSet;
 use std::error::Error;
+use std::time::Duration;
 
-use serde_json::{Value, json};
+use aws_model::events::sqs::{Message, Queue};
+use aws_model::response::ItemFailures;
+use aws_model::shard::Bisect;
+use serde_json::json;
 use testbed::sqs_api::Entry;
-use testbed::{Invocation, InvokeApi, Message, Outcome, Queue, Sandbox, SqsAnswer, SqsApi};
+use testbed::{Invocation, InvokeApi, Sandbox, SqsAnswer, SqsApi};
 
 use super::delivery_counts::{DeliveryCounts, SharedCounts, TenantBehaviour};
-use super::fifo::{FifoQueue, MAX_BATCH};
+use super::fifo::{FifoQueue, MAX_BATCH, Received};
 use super::{MAX_TIMEOUT, Routers, shard};
 
 const QUEUE: &str = "bridge";
@@ -27,12 +31,12 @@ pub(super) fn run(routers: &Routers, behaviour: TenantBehaviour) -> Result<Deliv
     while !queue.is_empty() {
         counts.lock().next_batch();
         receives += 1;
-        let batch = queue.receive(receives, MAX_BATCH, receives + HIDDEN_FOR + 1);
+        let batch = queue.receive(receives, MAX_BATCH, HIDDEN_FOR + 1);
         if batch.is_empty() {
             continue;
         }
         let returned = drain.invoke(&batch)?;
-        queue.finish_batch(&batch, &returned);
+        queue.finish_batch(receives, &batch, &returned)?;
     }
     let counts = counts.lock().clone();
     Ok(counts)
@@ -66,10 +70,14 @@ impl Drain {
     }
 
     /// Invokes the router with a batch and returns the identifiers of the failed messages.
-    pub(super) fn invoke(&mut self, batch: &[Message]) -> Result<HashSet<String>, Box<dyn Error>> {
-        let outcome = self.router.invoke(Invocation::of(Queue::fifo(QUEUE).event(batch)).within(MAX_TIMEOUT));
-        Ok(item_failures(&outcome)
-            .ok_or_else(|| format!("the drain did not return a partial batch response: {outcome:?}"))?)
+    pub(super) fn invoke(&mut self, batch: &[Received]) -> Result<HashSet<String>, Box<dyn Error>> {
+        let messages: Vec<Message> = batch.iter().map(|received| received.message.clone()).collect();
+        let outcome =
+            self.router.invoke(Invocation::of(Queue::fifo(QUEUE).event(&messages)).within(MAX_TIMEOUT));
+        match ItemFailures::of(&outcome.clone().into()) {
+            ItemFailures::Listed(named) => Ok(named.into_iter().collect()),
+            _ => Err(format!("the drain did not return a partial batch response: {outcome:?}").into()),
+        }
     }
 }
 
@@ -88,19 +96,11 @@ pub(super) fn forward(routers: &Routers, counts: &SharedCounts) -> Result<Vec<En
         [("TENANT_ROUTER_CONFIG", config.as_str()), ("AWS_ENDPOINT_URL_SQS", endpoint.as_str())];
     let mut router = Sandbox::start(&routers.kinesis, &environment)
         .map_err(|failure| format!("the init failed: {}: {failure:?}", routers.kinesis.display()))?;
-    let mut shard = shard::full_shard(testbed::Bisect::On);
+    let mut shard = shard::full_shard(Bisect::On);
     let mut handle = |event| {
         counts.lock().next_batch();
         router.invoke(Invocation::of(event).within(MAX_TIMEOUT))
     };
-    while shard.step(&mut handle).is_some() {}
+    while shard.step(Duration::ZERO, &mut handle).is_some() {}
     Ok(sqs.queued_in(&queue))
-}
-
-/// Returns the identifiers in a partial batch response, or none if the outcome is not a partial batch response.
-fn item_failures(outcome: &Outcome) -> Option<HashSet<String>> {
-    let Outcome::Response(body) = outcome else { return None };
-    let answer: Value = serde_json::from_slice(body).ok()?;
-    let failures = answer["batchItemFailures"].as_array()?.iter();
-    failures.map(|failure| Some(failure["itemIdentifier"].as_str()?.to_owned())).collect()
 }

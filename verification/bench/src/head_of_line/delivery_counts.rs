@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use testbed::stream::sequence_numbers;
+use aws_model::events::identifiers;
 use testbed::{Answer, Call, InvokeApi};
 
 use super::{FAILING, RECORDS, number_of, tenant_of};
@@ -114,7 +114,7 @@ impl SharedCounts {
         let counts = self.clone();
         InvokeApi::start(move |call: &Call| {
             let tenant = call.tenant_id.clone().unwrap_or_default();
-            let answer = match counts.lock().run(behaviour, &tenant, &sequence_numbers(&call.payload)) {
+            let answer = match counts.lock().run(behaviour, &tenant, &identifiers(&call.payload)) {
                 Ok(()) => Answer::ok("null"),
                 Err(TenantFails) if behaviour == TenantBehaviour::OneIsSlow => {
                     Answer::function_error("Sandbox.Timedout", "Task timed out after 30.00 seconds")

@@ -1,122 +1,83 @@
-//! A model of a FIFO queue [Lambda developer guide, "Using Lambda with Amazon SQS", "Creating and configuring an Amazon SQS
-//! event source mapping"; SQS developer guide, "FIFO queue delivery logic"].
-//!
-//! A batch holds at most ten messages. While a message is hidden, its group is blocked. A message that was received too often
-//! moves to the dead-letter queue.
+//! The FIFO queue of a bridge, with its dead-letter queue. A moment of the run is a millisecond of the queue.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
+use std::time::Duration;
 
-use testbed::Message;
+use aws_model::events::sqs::Message;
+use aws_model::sqs::{Message as Stored, Queue, QueueType, ReceiptHandle};
 use testbed::sqs_api::Entry;
 
 use super::RETRIES;
 
-/// The largest `BatchSize` of a FIFO queue.
+/// The largest `BatchSize` of a FIFO queue [Lambda developer guide, "Creating and configuring an Amazon SQS event source
+/// mapping"].
 pub(super) const MAX_BATCH: usize = 10;
 
-/// A message in the queue.
+/// The queue, with the bodies of its messages.
 #[derive(Debug)]
-struct QueuedMessage {
-    id: String,
-    group: String,
-    body: String,
-    receives: u32,
-    /// The moment at which the message becomes visible.
-    visible_from: usize,
-}
+pub(super) struct FifoQueue(Queue<String>);
 
-/// A FIFO queue, with its messages in the order of their arrival.
+/// A received message.
 #[derive(Debug)]
-pub(super) struct FifoQueue(VecDeque<QueuedMessage>);
+pub(super) struct Received {
+    handle: ReceiptHandle,
+    pub(super) message: Message,
+}
 
 impl FifoQueue {
     pub(super) fn of(entries: Vec<Entry>) -> Self {
-        let waiting = entries.into_iter().enumerate().map(|(at, entry)| QueuedMessage {
-            id: format!("m{at}"),
-            group: entry.message_group_id.unwrap_or_default(),
-            body: entry.message_body,
-            receives: 0,
-            visible_from: 0,
-        });
-        Self(waiting.collect())
+        let mut queue = Queue::new(QueueType::Fifo).with_max_receive_count(RETRIES + 1);
+        for (number, entry) in (0..).zip(entries) {
+            let message = Stored::new(number, entry.message_group_id, entry.message_body);
+            queue.send(Duration::ZERO, message, entry.message_deduplication_id.as_deref());
+        }
+        Self(queue)
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.messages().is_empty()
     }
 
-    /// Receives up to `limit` messages of groups that are not blocked, the oldest first. They are hidden until the moment
-    /// `visible_from`.
-    pub(super) fn receive(&mut self, now: usize, limit: usize, visible_from: usize) -> Vec<Message> {
-        let hidden = |message: &&QueuedMessage| message.visible_from > now;
-        let blocked: HashSet<String> =
-            self.0.iter().filter(hidden).map(|message| message.group.clone()).collect();
-        let mut batch = Vec::new();
-        let free = self.0.iter_mut().filter(|message| !blocked.contains(&message.group));
-        for message in free.take(limit) {
-            message.receives += 1;
-            message.visible_from = visible_from;
-            let received = Message::new(&message.id, &message.body).group(&message.group);
-            batch.push(received.receive_count(message.receives));
+    /// Receives up to `limit` messages of groups that are not blocked, the oldest first. They are hidden for `hidden_for` moments.
+    pub(super) fn receive(&mut self, now: usize, limit: usize, hidden_for: usize) -> Vec<Received> {
+        let received = self.0.receive(time(now), time(hidden_for), limit).into_iter();
+        received
+            .filter_map(|handle| {
+                let Stored { group, content, .. } = self.0.message(handle.number)?;
+                let message = Message::new(id(handle), content).group(group.clone().unwrap_or_default());
+                Some(Received { handle, message: message.receive_count(handle.receives) })
+            })
+            .collect()
+    }
+
+    /// Deletes the messages of a batch that did not fail.
+    ///
+    /// # Errors
+    /// If the queue refuses a receipt handle.
+    pub(super) fn finish_batch(
+        &mut self,
+        now: usize,
+        batch: &[Received],
+        returned: &HashSet<String>,
+    ) -> Result<(), &'static str> {
+        for Received { handle, .. } in
+            batch.iter().filter(|received| !returned.contains(received.message.id()))
+        {
+            self.0.delete(time(now), *handle)?;
         }
-        batch
-    }
-
-    /// Deletes the messages of a batch that did not fail, and those that were received too often.
-    pub(super) fn finish_batch(&mut self, batch: &[Message], returned: &HashSet<String>) {
-        let delivered: HashSet<&str> = batch.iter().map(Message::id).collect();
-        self.0.retain(|message| {
-            let retried = returned.contains(&message.id) && message.receives <= RETRIES;
-            !delivered.contains(message.id.as_str()) || retried
-        });
+        Ok(())
     }
 
     /// Returns the next moment at which a hidden message becomes visible.
     pub(super) fn next_return(&self, now: usize) -> Option<usize> {
-        self.0.iter().map(|message| message.visible_from).filter(|&from| from > now).min()
+        usize::try_from(self.0.next_visible(time(now))?.as_millis()).ok()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn id(handle: ReceiptHandle) -> String {
+    format!("m{}", handle.number)
+}
 
-    fn queue(groups: &[&str]) -> FifoQueue {
-        let waiting = |(at, group): (usize, &&str)| QueuedMessage {
-            id: format!("m{at}"),
-            group: (*group).to_owned(),
-            body: "{}".to_owned(),
-            receives: 0,
-            visible_from: 0,
-        };
-        FifoQueue(groups.iter().enumerate().map(waiting).collect())
-    }
-
-    fn ids(batch: &[Message]) -> Vec<&str> {
-        batch.iter().map(Message::id).collect()
-    }
-
-    #[test]
-    fn hidden_message_blocks_only_its_group() {
-        let mut queue = queue(&["a", "b", "a", "c"]);
-        assert_eq!(ids(&queue.receive(0, 2, 7)), ["m0", "m1"]);
-        assert_eq!(ids(&queue.receive(0, MAX_BATCH, 3)), ["m3"]);
-        assert_eq!(queue.next_return(0), Some(3));
-        assert_eq!(ids(&queue.receive(3, MAX_BATCH, 9)), ["m3"]);
-        assert_eq!(ids(&queue.receive(7, MAX_BATCH, 9)), ["m0", "m1", "m2"]);
-    }
-
-    #[test]
-    fn message_received_too_often_is_discarded() {
-        let mut queue = queue(&["a", "b"]);
-        let returned = HashSet::from(["m0".to_owned()]);
-        let (mut now, mut tries) = (0, 0);
-        while !queue.is_empty() {
-            let batch = queue.receive(now, 1, now);
-            tries += batch.iter().filter(|message| message.id() == "m0").count();
-            queue.finish_batch(&batch, &returned);
-            now += 1;
-        }
-        assert_eq!(u32::try_from(tries), Ok(RETRIES + 1));
-    }
+const fn time(moments: usize) -> Duration {
+    Duration::from_millis(moments as u64)
 }

@@ -3,40 +3,39 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::time::Duration;
 
+use aws_model::events::StreamRecord;
+use aws_model::response::FunctionResult;
+use aws_model::shard::{Bisect, Settings, Shard};
 use serde_json::{Value, json};
-use testbed::runtime_api::FunctionError;
-use testbed::{Bisect, Invocation, Outcome, Rules, Sandbox, Shard};
+use testbed::{Invocation, Sandbox};
 
 use super::delivery_counts::{DeliveryCounts, SharedCounts, TenantBehaviour};
 use super::{BATCH_SIZE, MAX_TIMEOUT, RETRIES, records, stream};
 
 /// Returns a shard with all records.
-pub(super) fn full_shard(bisect: Bisect) -> Shard {
-    let mut shard = Shard::new(Rules {
-        batch_size: BATCH_SIZE,
-        bisect,
-        maximum_retry_attempts: Some(RETRIES),
-        maximum_record_age: None,
-    });
-    shard.put(records().map(|record| record.in_shard(&stream())));
+pub(super) fn full_shard(bisect: Bisect) -> Shard<StreamRecord> {
+    let (batch_size, maximum_retry_attempts) = (BATCH_SIZE, Some(RETRIES));
+    let mut shard =
+        Shard::new(Settings { batch_size, bisect, maximum_retry_attempts, ..Settings::default() });
+    for record in records() {
+        shard.put(0, Duration::ZERO, record.in_shard(&stream()));
+    }
     shard
 }
 
 /// Runs a function that handles its batch and throws. There is no bisection, which is the default of an event source mapping.
 pub(super) fn run_throwing_function(behaviour: TenantBehaviour) -> DeliveryCounts {
-    run_function(behaviour, Bisect::Off, |_| {
-        let (error_type, error_message) = ("TenantFails".to_owned(), "this tenant always fails".to_owned());
-        Outcome::Error(FunctionError { error_type, error_message })
-    })
+    run_function(behaviour, Bisect::Off, |_| FunctionResult::Failure)
 }
 
 /// Runs a function that reports the record at which it stopped. If that is the first record, bisection cannot split the batch,
-/// and the whole batch is redelivered until its retries are used up ([`testbed::stream`]).
+/// and the whole batch is redelivered until its retries are used up ([`aws_model::shard`]).
 pub(super) fn run_reporting_function(behaviour: TenantBehaviour) -> DeliveryCounts {
     run_function(behaviour, Bisect::On, |number| {
         let answer = json!({ "batchItemFailures": [{ "itemIdentifier": number }] });
-        Outcome::Response(answer.to_string().into_bytes())
+        FunctionResult::Response(answer.to_string().into_bytes())
     })
 }
 
@@ -44,7 +43,7 @@ pub(super) fn run_reporting_function(behaviour: TenantBehaviour) -> DeliveryCoun
 fn run_function(
     behaviour: TenantBehaviour,
     bisect: Bisect,
-    failure: impl Fn(&str) -> Outcome,
+    failure: impl Fn(&str) -> FunctionResult,
 ) -> DeliveryCounts {
     let mut counts = DeliveryCounts::default();
     let mut shard = full_shard(bisect);
@@ -55,9 +54,9 @@ fn run_function(
                 return failure(&number);
             }
         }
-        Outcome::Response(b"null".to_vec())
+        FunctionResult::Response(b"null".to_vec())
     };
-    while shard.step(&mut handle).is_some() {}
+    while shard.step(Duration::ZERO, &mut handle).is_some() {}
     counts
 }
 
@@ -93,7 +92,7 @@ pub(super) fn run_router(
         counts.lock().next_batch();
         router.invoke(Invocation::of(event).within(MAX_TIMEOUT))
     };
-    while shard.step(&mut handle).is_some() {}
+    while shard.step(Duration::ZERO, &mut handle).is_some() {}
     let counts = counts.lock().clone();
     Ok(counts)
 }

@@ -7,11 +7,9 @@
 use std::collections::HashSet;
 use std::error::Error;
 
-use testbed::Message;
-
 use super::bridge::{Drain, forward};
 use super::delivery_counts::{DeliveryCounts, SharedCounts, TIMEOUT, TenantBehaviour};
-use super::fifo::{FifoQueue, MAX_BATCH};
+use super::fifo::{FifoQueue, MAX_BATCH, Received};
 use super::table::VariantResult;
 use super::{FAILING, RECORDS, Routers, TENANTS, shard};
 use crate::table::{Section, Table, print_progress};
@@ -68,7 +66,7 @@ struct SlowRun {
 /// A batch in progress.
 struct Running {
     ends: usize,
-    batch: Vec<Message>,
+    batch: Vec<Received>,
     returned: HashSet<String>,
 }
 
@@ -86,7 +84,7 @@ fn run_bridge(
     let mut running: Vec<Running> = Vec::new();
     while !queue.is_empty() {
         while running.len() < pollers {
-            let batch = queue.receive(now, batch_size, now + HIDDEN_FOR);
+            let batch = queue.receive(now, batch_size, HIDDEN_FOR);
             if batch.is_empty() {
                 break;
             }
@@ -97,9 +95,16 @@ fn run_bridge(
             running.push(Running { ends, batch, returned });
         }
         let next = running.iter().map(|running| running.ends).chain(queue.next_return(now)).min();
-        now = next.ok_or("the queue holds messages but delivers none")?;
+        let Some(next) = next else {
+            // The last messages may have gone to the dead-letter queue.
+            if queue.is_empty() {
+                break;
+            }
+            return Err("the queue holds messages but delivers none".into());
+        };
+        now = next;
         for ended in running.extract_if(.., |running| running.ends <= now) {
-            queue.finish_batch(&ended.batch, &ended.returned);
+            queue.finish_batch(now, &ended.batch, &ended.returned)?;
         }
     }
     let counts = counts.lock().clone();

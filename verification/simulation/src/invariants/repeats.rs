@@ -1,8 +1,9 @@
 //! Repeated runs: a record may run again only if the world forced it, so each repeat has a cause.
 
+use aws_model::sqs::DEDUPLICATION_INTERVAL;
+
 use super::{Call, Digest};
 use crate::history::{Event, FailedItem, Interruption};
-use crate::world::DEDUPLICATION;
 
 /// Why a record ran again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,7 +71,7 @@ pub fn repeat_causes(digest: &Digest<'_>) -> Result<Vec<RepeatCause>, String> {
 /// Returns whether the deduplication id of an earlier message of a bridge has expired.
 fn is_expired(digest: &Digest<'_>, before: &Call, now: &Call) -> bool {
     let taken = |call: &Call| call.arrived_at.map(|position| digest.history.events[position].at);
-    taken(before).zip(taken(now)).is_some_and(|(before, now)| now >= before + DEDUPLICATION)
+    taken(before).zip(taken(now)).is_some_and(|(before, now)| now >= before + DEDUPLICATION_INTERVAL)
 }
 
 pub(super) fn forced(digest: &Digest<'_>) -> Option<String> {

@@ -9,7 +9,6 @@ use fastrand::Rng;
 use tenancy::{Status, Suspended};
 
 use super::bridge::Bridge;
-use super::faults::Callers;
 use super::{
     AllowedSenders, Bisect, EventInvokeConfig, FaultExposure, InvocationType, InvokePayload, Kind, OnFailure,
     OnReject, Outage, OutageKind, Packing, Plan, PlannedRecord, Poison, RegistrySettings, RuleRetryPolicy,
@@ -46,19 +45,17 @@ impl Plan {
         let outages = (0..if intensity == 0 { 0 } else { rng.usize(0..=2) })
             .map(|_| outage(&tenants, faults_end_at, &mut rng))
             .collect();
-        let (callers, left_out) = (Callers::ThisRouter, HashSet::new());
         let mut plan = Self {
             seed,
             kind,
             bridge,
             intensity,
-            callers,
             faults_end_at,
             settings,
             tenants,
             records,
             outages,
-            left_out,
+            left_out: HashSet::new(),
         };
         if is_bridged && intensity > 0 && rng.u32(0..6) == 0 {
             plan.prolong(&mut rng);

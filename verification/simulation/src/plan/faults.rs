@@ -25,15 +25,6 @@ pub enum Site {
     Forward = 8,
 }
 
-/// Which faults of an Invoke occur.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Callers {
-    /// All faults that the router that ships can have.
-    ThisRouter,
-    /// Only faults that every caller of Invoke can have.
-    Any,
-}
-
 /// A fault of one Invoke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum InvokeFault {
@@ -88,13 +79,6 @@ impl InvokeFault {
         Self::Slow,
         Self::Panicked,
     ];
-
-    /// Returns whether only the router that ships can have it: that one has ports that can panic, a session for each
-    /// tenant, and a check of the invocation type of responses.
-    #[must_use]
-    pub const fn is_this_routers(self) -> bool {
-        matches!(self, Self::NoCredentials | Self::OtherKind | Self::Panicked)
-    }
 
     /// All faults.
     pub const ALL: [Self; 17] = [

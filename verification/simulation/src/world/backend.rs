@@ -1,30 +1,22 @@
 //! Lambda with the tenant-isolated backends [Lambda API reference, "Invoke"; Lambda developer guide, "Tenant
 //! isolation"].
 
-use std::iter::repeat_with;
 use std::rc::Rc;
 use std::time::Duration;
 
 use routing::ports::{Attempt, Backend, Invocation, InvokeRequest};
 
-use super::environment::Shared;
 use super::invoke_effect::{Runs, effect_of};
+use super::payload::Payload;
 use super::run::Run;
-use super::{World, event_queue, events, millis, next};
+use super::shared::Shared;
+use super::state::{World, millis, next};
+use super::{event_queue, events};
 use crate::history::{Bytes, Event, Fault};
-use crate::plan::faults::{Callers, InvokeFault, Site};
+use crate::plan::faults::{InvokeFault, Site};
 use crate::plan::{FaultExposure, InvokePayload, OutageKind, Poison};
 
 pub(crate) struct Lambda(Rc<Shared>);
-
-/// A payload as the backend sees it.
-pub(super) struct Payload {
-    pub(super) tenant: Option<usize>,
-    backend: usize,
-    pub(super) records: Vec<usize>,
-    bytes: Bytes,
-    pub(super) invocation: Invocation,
-}
 
 impl Lambda {
     pub(super) fn of(shared: &Rc<Shared>) -> Self {
@@ -66,19 +58,6 @@ impl Lambda {
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(|(_, number)| number).collect()
-    }
-
-    /// Sends an Invoke of a comparison router, which names the tenant itself.
-    pub(crate) async fn invoke_for(
-        &self,
-        tenant: &str,
-        records: &[usize],
-        invocation: Invocation,
-    ) -> Attempt {
-        let tenant = self.0.world.tenant_named(tenant);
-        let payload =
-            Payload { tenant, backend: 0, records: records.to_vec(), bytes: Bytes::Same, invocation };
-        self.attempt(&payload).await
     }
 
     /// Simulates one Invoke.
@@ -160,10 +139,9 @@ fn fault(world: &World, payload: &Payload) -> Option<InvokeFault> {
     let first = *payload.records.first()?;
     let drawn_of = |all: &[InvokeFault]| match plan.tenants[tenant].exposure {
         FaultExposure::Spared => None,
-        FaultExposure::Exposed => world.draw_fault(Site::Invoke, first, |rng| {
-            let mut drawn = repeat_with(|| all[rng.usize(0..all.len())]);
-            drawn.find(|fault| plan.callers == Callers::ThisRouter || !fault.is_this_routers())
-        }),
+        FaultExposure::Exposed => {
+            world.draw_fault(Site::Invoke, first, |rng| Some(all[rng.usize(0..all.len())]))
+        }
     };
     if payload.invocation == Invocation::Async {
         return drawn_of(&InvokeFault::ACCEPTING);

@@ -1,7 +1,6 @@
 //! The queue of a bridge, between the stream's router and the router that drains it.
 //!
-//! It is a FIFO queue. It acknowledges a message with a deduplication id of the last five minutes, but does not keep it
-//! [Amazon SQS developer guide, "Exactly-once processing in Amazon SQS"].
+//! It is a FIFO queue. It acknowledges a message with a deduplication id of the last five minutes, but does not keep it.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
@@ -10,20 +9,22 @@ use std::rc::Rc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+use aws_model::sqs::Sent;
 use futures_util::future::select;
 use routing::bridge::BridgeMessage;
 
-use super::fifo::{DEDUPLICATION, Fifo};
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use super::{World, queue};
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::fifo::Fifo;
+use super::received::ReceivedRecord;
+use super::state::World;
 use crate::history::{Event, TimedEvent};
+use crate::plan::Plan;
 use crate::plan::bridge::COPIES;
 
-#[derive(Default)]
 pub(crate) struct BridgeQueue {
     fifo: RefCell<Fifo>,
-    /// The deduplication ids, with the time and the record of each message.
-    known: RefCell<Vec<(String, Duration, usize)>>,
+    /// The record of each message that the queue ever stored.
+    stored: RefCell<Vec<usize>>,
     groups: RefCell<Vec<String>>,
     /// The wakers of the tasks that wait for a change.
     waiting: RefCell<Vec<Waker>>,
@@ -31,6 +32,13 @@ pub(crate) struct BridgeQueue {
     changes: Cell<usize>,
     /// The number of pollers that may still send messages.
     pub(super) senders: Cell<usize>,
+}
+
+/// The bridge at one end of a world.
+pub(super) struct Link {
+    pub(super) queue: Rc<BridgeQueue>,
+    /// The world behind the bridge, for the world in front of it.
+    pub(super) behind: Option<Rc<World>>,
 }
 
 /// What the queue did with a message.
@@ -45,25 +53,35 @@ pub(super) enum Put {
 }
 
 impl BridgeQueue {
+    /// Returns an empty queue. The plan is that of the router behind it.
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self {
+            fifo: RefCell::new(Fifo::new(plan)),
+            stored: RefCell::default(),
+            groups: RefCell::default(),
+            waiting: RefCell::default(),
+            changes: Cell::default(),
+            senders: Cell::default(),
+        }
+    }
+
     /// Puts a message of a record into the queue. `behind` is the world in which it is received.
     pub(super) fn put(&self, behind: &World, message: &BridgeMessage, record: usize) -> Put {
-        let now = behind.time.now();
-        let mut known = self.known.borrow_mut();
-        let same = |(id, at, _): &&(String, Duration, usize)| {
-            *id == message.deduplication && now < *at + DEDUPLICATION
-        };
-        if let Some((_, _, of)) = known.iter().find(same) {
-            return if *of == record { Put::Known } else { Put::Mistaken };
-        }
-        let mut fifo = self.fifo.borrow_mut();
-        let copies = fifo.messages.iter().filter(|other| behind.plan.origin(other.record) == record).count();
+        let mut stored = self.stored.borrow_mut();
+        let copies = stored.iter().filter(|&&other| other == record).count();
         if copies == COPIES {
             // Only a router with a bug gets here, and an invariant has detected it by then.
             return Put::Known;
         }
-        known.push((message.deduplication.clone(), now, record));
         let number = copies * (behind.plan.records.len() / COPIES) + record;
-        fifo.messages.push(queue::Message::of(number, self.group(&message.group), now));
+        let (group, now) = (self.group(&message.group), behind.time.now());
+        match self.fifo.borrow_mut().queue.send(number, group, now, Some(&message.deduplication)) {
+            Sent::Duplicate(original) => {
+                let original = usize::try_from(original).ok().and_then(|original| stored.get(original));
+                return if original == Some(&record) { Put::Known } else { Put::Mistaken };
+            }
+            Sent::New => stored.push(record),
+        }
         behind.log(Event::Bridged { record: number });
         self.wake_waiters();
         Put::New

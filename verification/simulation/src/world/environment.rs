@@ -16,80 +16,35 @@ use routing::ports::DeliveryTarget;
 use routing::{Checkpoints, InvocationContext, Router};
 
 use super::backend::Lambda;
+use super::bridge::Link;
 use super::clock::WorldClock;
+use super::event_source::{EnvironmentState, InvocationResult};
 use super::events::{self, Record};
 use super::forwarder::Forwarder;
-use super::poller::{EnvironmentState, InvocationResult, ReceivedRecord};
 use super::quarantine::QuarantineQueue;
+use super::received::ReceivedRecord;
 use super::response::failed_items;
 use super::router_setup;
+use super::shared::Shared;
 use super::source::AnySource;
+use super::state::{World, next};
 use super::table::RegistryTable;
-use super::{World, next};
-use crate::comparison::{Answer, ComparisonRouter};
-use crate::history::{Bytes, Event, FailedItem, Interruption};
+use crate::history::{Event, FailedItem, Interruption};
 use crate::plan::OnReject;
 use crate::plan::faults::{RouterFault, Site};
 
-/// What the ports of one environment share.
-pub(crate) struct Shared {
-    pub(crate) world: Rc<World>,
-    pub(crate) number: usize,
-    pub(crate) invocation: Cell<usize>,
-    /// The records of the current invocation.
-    pub(crate) records: RefCell<Vec<Record>>,
-    /// Those that the backend has acknowledged.
-    pub(crate) acked: RefCell<Vec<usize>>,
-}
-
-impl Shared {
-    /// Returns the record that `fits`. If several messages hold the same record, it returns the next one that is
-    /// neither acknowledged nor in `earlier`, the records before it in the payload.
-    pub(crate) fn next_record(&self, earlier: &[usize], fits: impl Fn(&Record) -> bool) -> Option<usize> {
-        let (records, acked) = (self.records.borrow(), self.acked.borrow());
-        let fitting = || records.iter().filter(|record| fits(record)).map(|record| record.number);
-        let next = fitting().find(|number| !earlier.contains(number) && !acked.contains(number));
-        next.or_else(|| fitting().next())
-    }
-
-    /// Returns the record with which a payload begins, and the rest of the payload.
-    pub(crate) fn strip<'p>(&self, payload: &'p str, earlier: &[usize]) -> Option<(usize, &'p str)> {
-        let number = self.next_record(earlier, |record| payload.starts_with(&record.raw))?;
-        let records = self.records.borrow();
-        let record = records.iter().find(|record| record.number == number)?;
-        Some((number, payload.strip_prefix(record.raw.as_str())?))
-    }
-
-    /// Returns the record with this text, or, if the text was changed, the one whose identifier is in it.
-    pub(crate) fn identify(&self, raw: &str) -> (Option<usize>, Bytes) {
-        if let Some((record, "")) = self.strip(raw, &[]) {
-            return (Some(record), Bytes::Same);
-        }
-        let records = self.records.borrow();
-        let found = records.iter().find(|record| raw.contains(&events::id(&self.world.plan, record.number)));
-        (found.map(|record| record.number), Bytes::Changed)
-    }
-}
-
 pub(crate) struct Environment {
     shared: Rc<Shared>,
-    handler: Handler,
+    router: SimulatedRouter,
 }
 
-type Shipped = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forwarder>;
+type SimulatedRouter = Router<AnySource, Lambda, QuarantineQueue, RegistryTable, Forwarder>;
 
-enum Handler {
-    /// The router that ships.
-    Shipped(Box<Shipped>),
-    /// Another router.
-    Comparison(ComparisonRouter, Lambda),
-}
-
-/// The error of a handler that failed its invocation.
+/// The error of a router that failed its invocation.
 struct Failed;
 
 impl Environment {
-    pub(crate) fn start(world: &Rc<World>) -> Self {
+    pub(super) fn start(world: &Rc<World>, link: Option<&Link>) -> Self {
         let shared = Rc::new(Shared {
             world: Rc::clone(world),
             number: next(&world.environments),
@@ -97,14 +52,11 @@ impl Environment {
             records: RefCell::default(),
             acked: RefCell::default(),
         });
-        let handler = match world.other_router {
-            None => Handler::Shipped(Box::new(Self::router(&shared))),
-            Some(router) => Handler::Comparison(router, Lambda::of(&shared)),
-        };
-        Self { shared, handler }
+        let router = Self::router(&shared, link);
+        Self { shared, router }
     }
 
-    fn router(shared: &Rc<Shared>) -> Shipped {
+    fn router(shared: &Rc<Shared>, link: Option<&Link>) -> SimulatedRouter {
         let world = &shared.world;
         let plan = &world.plan;
         Router {
@@ -112,13 +64,13 @@ impl Environment {
             rules: router_setup::rules(plan.record_kind(), world.variant),
             registry: router_setup::registry(world, RegistryTable::of(shared)),
             policy: router_setup::policy(plan, world.variant),
-            target: target(shared),
+            target: target(shared, link),
             quarantine: (plan.settings.on_reject != OnReject::Redrive).then(|| QuarantineQueue::of(shared)),
             checkpoints: Checkpoints::default(),
         }
     }
 
-    /// Runs the handler, and returns the items that its response names as failed.
+    /// Runs the router, and returns the items that its response names as failed.
     async fn handle(
         &self,
         event: &str,
@@ -126,19 +78,10 @@ impl Environment {
         invocation: usize,
     ) -> Result<Vec<FailedItem>, Failed> {
         let world = &*self.shared.world;
-        match &self.handler {
-            Handler::Shipped(router) => {
-                let clock = WorldClock::starting(&world.time);
-                let rng = world.rng_at(Site::Router, invocation, 0);
-                let report = router.route(event, context, &clock, rng).await;
-                report.map(|report| failed_items(&world.plan, &report.into_response())).map_err(|_| Failed)
-            }
-            Handler::Comparison(router, lambda) => match router.answer(world, lambda, event).await {
-                Answer::Success => Ok(Vec::new()),
-                Answer::Names(records) => Ok(records.into_iter().map(FailedItem::Record).collect()),
-                Answer::Exception => Err(Failed),
-            },
-        }
+        let clock = WorldClock::starting(&world.time);
+        let rng = world.rng_at(Site::Router, invocation, 0);
+        let report = self.router.route(event, context, &clock, rng).await;
+        report.map(|report| failed_items(&world.plan, &report.into_response())).map_err(|_| Failed)
     }
 
     /// Runs one invocation of the router.
@@ -217,11 +160,11 @@ impl Environment {
 }
 
 /// Returns the backend, or the bridge.
-fn target(shared: &Rc<Shared>) -> DeliveryTarget<Lambda, Forwarder> {
-    match &shared.world.bridge {
-        Some((bridge, Some(behind))) => DeliveryTarget::Bridge(Forwarder {
+fn target(shared: &Rc<Shared>, link: Option<&Link>) -> DeliveryTarget<Lambda, Forwarder> {
+    match link {
+        Some(Link { queue, behind: Some(behind) }) => DeliveryTarget::Bridge(Forwarder {
             shared: Rc::clone(shared),
-            bridge: Rc::clone(bridge),
+            bridge: Rc::clone(queue),
             behind: Rc::clone(behind),
         }),
         _ => DeliveryTarget::Backend(Lambda::of(shared)),

@@ -1,79 +1,61 @@
-//! Lambda's queue of events for asynchronous invocations [Lambda developer guide, "How Lambda handles errors and
-//! retries with asynchronous invocation", "Capturing records of Lambda asynchronous invocations"].
+//! Lambda's queue of events for asynchronous invocations [`aws_model::invoke`; Lambda developer guide, "Capturing records of Lambda
+//! asynchronous invocations"].
 //!
-//! - 202 means that Lambda has the event. The caller does not learn what becomes of it.
-//! - After a function error Lambda retries, one minute later and then two, up to `MaximumRetryAttempts` times.
-//! - After a throttled run or a 5xx the event goes back to the queue: for one second, then each time for twice as long,
-//!   up to five minutes, until it is older than `MaximumEventAgeInSeconds`.
-//! - The event may run twice although nothing failed. Lambda may delete it before it runs if the function cannot keep
-//!   up.
-//! - An event that fails for good goes to the failure destination. Without one it is lost.
-//! - Lambda does not read the function's response, not even a partial batch response.
+//! The event may run twice although nothing failed. Lambda may delete it before it runs if the function cannot keep up.
 //!
 //! None of this affects the router or another event. So the whole life of an event is simulated when Lambda accepts it,
 //! and its events are recorded with their later times.
 
 use std::time::Duration;
 
-use super::backend::Payload;
-use super::{World, millis};
+use aws_model::invoke::QueuedEvent;
+
+use super::payload::Payload;
+use super::state::{World, millis};
 use crate::history::{Event, EventFate, Fault};
 use crate::plan::faults::{RunFault, Site};
 use crate::plan::{FaultExposure, InvokePayload, OnFailure, OutageKind, Poison};
-
-/// Returns how long an event waits after this many errors of its function.
-pub(super) fn after_errors(errors: u32) -> Duration {
-    Duration::from_mins(1) * errors
-}
-
-/// Returns how long an event waits that went back to the queue this many times before.
-pub(super) fn put_back(times: u32) -> Duration {
-    Duration::from_secs(1 << times.min(9)).min(Duration::from_mins(5))
-}
 
 /// Accepts the event of an Invoke, and simulates what becomes of it.
 pub(super) fn accept(world: &World, call: usize, payload: &Payload) {
     world.log(Event::Accepted { call });
     let settings = world.plan.settings.event_invoke;
-    let expires = world.time.now() + settings.age;
     let for_good = match settings.on_failure {
         OnFailure::Destination => EventFate::InDestination,
         OnFailure::Nothing => EventFate::Lost,
     };
     let ran = |at| world.log_at(at, Event::Ran { call });
-    let (mut at, mut errors, mut times) = (world.time.now() + millis(20), 0, 0);
-    let fate = loop {
-        if at > expires {
-            at = expires;
-            break for_good;
+    let now = world.time.now();
+    let mut event = QueuedEvent::accepted(now);
+    event.due_at += millis(20);
+    let (at, fate) = loop {
+        let at = event.due_at;
+        if event.is_expired(at, settings.age) {
+            break (now + settings.age, for_good);
         }
         match fault(world, payload, at) {
-            Some(RunFault::Dropped) => break EventFate::Dropped,
+            Some(RunFault::Dropped) => break (at, EventFate::Dropped),
             Some(fault @ (RunFault::Throttled | RunFault::SystemError)) => {
                 if fault == RunFault::SystemError {
                     ran(at);
                 }
-                at += put_back(times);
-                times += 1;
+                event.put_back(at);
             }
             Some(RunFault::FunctionError) => {
                 ran(at);
                 world.log_at(at, Event::Failed { call, records: payload.records.clone() });
-                errors += 1;
-                if errors >= settings.tries {
-                    break for_good;
+                if !event.failed(at, settings.tries.saturating_sub(1)) {
+                    break (at, for_good);
                 }
-                at += after_errors(errors);
             }
             Some(RunFault::Twice) => {
                 ran(at);
-                at += millis(300);
-                ran(at);
-                break done(world, payload);
+                ran(at + millis(300));
+                break (at + millis(300), done(world, payload));
             }
             None => {
                 ran(at);
-                break done(world, payload);
+                break (at, done(world, payload));
             }
         }
     };

@@ -1,28 +1,26 @@
 //! A rule of EventBridge [EventBridge user guide, "How EventBridge retries delivering events", "Using dead-letter
-//! queues to process undelivered events in EventBridge"; Lambda developer guide, "How Lambda handles errors and retries
-//! with asynchronous invocation"].
+//! queues to process undelivered events in EventBridge"; for Lambda's event queue `aws_model::invoke`].
 //!
 //! - The rule delivers each event to a queue or to Lambda. It retries with a growing wait, within its retry policy. If
 //!   the response of the target is lost, the target gets the event twice.
 //! - An event that it cannot deliver goes to the rule's dead-letter queue.
 //! - Lambda invokes the router asynchronously, with one event. It does not read the response, only whether it failed.
-//! - An event goes to the on-failure destination after `MaximumRetryAttempts` retries, or when it is older than
-//!   `MaximumEventAgeInSeconds`.
 //!
 //! Where the guide says nothing, the model takes the harder reading: an invocation that Lambda cannot see the end of
 //! counts as a try.
 
 use std::time::Duration;
 
-use super::event_queue::{after_errors, put_back};
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use super::queue::Message;
-use super::{World, millis};
+use aws_model::invoke::{QueuedEvent, backoff};
+
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::received::ReceivedRecord;
+use super::state::{World, millis};
 use crate::history::{DiscardReason, Event};
 use crate::plan::faults::{RuleDeliveryFault, RunFault, Site};
 
 /// Returns the deliveries of the rule: the record, and when its target gets it.
-fn deliveries(world: &World) -> Vec<(usize, Duration)> {
+pub(super) fn deliveries(world: &World) -> Vec<(usize, Duration)> {
     let settings = world.plan.settings.rule_retry;
     let mut deliveries = Vec::new();
     for record in world.plan.sent() {
@@ -49,29 +47,20 @@ fn deliveries(world: &World) -> Vec<(usize, Duration)> {
                 break;
             }
             let jitter = world.rng_at(Site::RuleDelivery, record, arrived).u64(0..500);
-            at += put_back(tries) + millis(jitter);
+            at += backoff(tries) + millis(jitter);
         }
     }
     deliveries
 }
 
-/// Returns the messages of a queue that is the target of a rule.
-pub(super) fn messages(world: &World) -> Vec<Message> {
-    let message = |(record, visible_at)| Message::of(record, 0, visible_at);
-    deliveries(world).into_iter().map(message).collect()
-}
-
 /// A rule that invokes the router, with Lambda's event queue between them.
 pub(super) struct Rule {
-    events: Vec<Queued>,
+    events: Vec<RuleEvent>,
 }
 
-struct Queued {
+struct RuleEvent {
     record: usize,
-    accepted_at: Duration,
-    due: Duration,
-    errors: u32,
-    put_back: u32,
+    queued: QueuedEvent,
     state: EventState,
 }
 
@@ -85,19 +74,16 @@ enum EventState {
 
 impl Rule {
     pub(super) fn of(world: &World) -> Self {
-        let queued = |(record, at)| Queued {
+        let event = |(record, at)| RuleEvent {
             record,
-            accepted_at: at,
-            due: at,
-            errors: 0,
-            put_back: 0,
+            queued: QueuedEvent::accepted(at),
             state: EventState::Waiting,
         };
-        Self { events: deliveries(world).into_iter().map(queued).collect() }
+        Self { events: deliveries(world).into_iter().map(event).collect() }
     }
 }
 
-impl Queued {
+impl RuleEvent {
     fn discard(&mut self, world: &World, why: DiscardReason) {
         self.state = EventState::Gone;
         world.log(Event::Discarded { record: self.record, why });
@@ -106,8 +92,7 @@ impl Queued {
     /// Returns whether Lambda invokes the router with it now.
     fn is_due(&mut self, world: &World) -> bool {
         let now = world.time.now();
-        let most = world.plan.settings.record_age.unwrap_or(Duration::MAX);
-        if now.saturating_sub(self.accepted_at) > most {
+        if world.plan.settings.record_age.is_some_and(|most| self.queued.is_expired(now, most)) {
             self.discard(world, DiscardReason::Age);
             return false;
         }
@@ -115,8 +100,7 @@ impl Queued {
             (rng.u32(0..4) == 0).then_some(RunFault::Throttled)
         });
         if fault.is_some() {
-            self.due = now + put_back(self.put_back);
-            self.put_back += 1;
+            self.queued.put_back(now);
         }
         fault.is_none()
     }
@@ -127,15 +111,15 @@ impl EventSource for Rule {
         let now = world.time.now();
         loop {
             let waiting = self.events.iter_mut().filter(|event| event.state == EventState::Waiting);
-            let Some(next) = waiting.min_by_key(|event| event.due) else { return Next::Done };
-            if next.due > now {
-                return Next::Wait(next.due);
+            let Some(next) = waiting.min_by_key(|event| event.queued.due_at) else { return Next::Done };
+            if next.queued.due_at > now {
+                return Next::Wait(next.queued.due_at);
             }
             if next.is_due(world) {
                 next.state = EventState::UnderWay(poller);
                 return Next::Batch(vec![ReceivedRecord {
                     record: next.record,
-                    receives: next.errors + 1,
+                    receives: next.queued.errors + 1,
                     group: 0,
                 }]);
             }
@@ -150,7 +134,7 @@ impl EventSource for Rule {
         ending: &InvocationResult,
     ) {
         let now = world.time.now();
-        let under_way = |event: &&mut Queued| event.state == EventState::UnderWay(poller);
+        let under_way = |event: &&mut RuleEvent| event.state == EventState::UnderWay(poller);
         let Some(event) = self.events.iter_mut().find(under_way) else { return };
         let record = event.record;
         if matches!(ending, InvocationResult::Responded(named) if named.is_empty()) {
@@ -160,16 +144,14 @@ impl EventSource for Rule {
             event.state = if again.is_some() { EventState::Waiting } else { EventState::Gone };
             if again.is_some() {
                 world.log(Event::Redelivered { record });
-                event.due = now + millis(300);
+                event.queued.due_at = now + millis(300);
             }
             return;
         }
-        event.errors += 1;
-        if event.errors >= world.plan.settings.tries {
-            event.discard(world, DiscardReason::Tries);
-        } else {
+        if event.queued.failed(now, world.plan.settings.tries.saturating_sub(1)) {
             event.state = EventState::Waiting;
-            event.due = now + after_errors(event.errors);
+        } else {
+            event.discard(world, DiscardReason::Tries);
         }
     }
 }

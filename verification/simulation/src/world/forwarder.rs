@@ -8,8 +8,8 @@ use routing::bridge::{BridgeMessage, retryable};
 use routing::ports::{Attempt, Bridge, BridgeRequest, Invocation};
 
 use super::bridge::{BridgeQueue, Put};
-use super::environment::Shared;
-use super::{World, millis, next};
+use super::shared::Shared;
+use super::state::{World, millis, next};
 use crate::history::{Bytes, Event, InvokeOutcome};
 use crate::plan::faults::{ForwardFault, Site};
 

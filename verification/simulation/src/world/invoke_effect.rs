@@ -9,8 +9,9 @@ use std::time::Duration;
 use fastrand::Rng;
 use routing::ports::{Attempt, Invocation};
 
-use super::backend::Payload;
-use super::{World, events, millis};
+use super::events;
+use super::payload::Payload;
+use super::state::{World, millis};
 use crate::history::InvokeOutcome;
 use crate::plan::faults::InvokeFault;
 use crate::plan::{InvocationType, InvokePayload};

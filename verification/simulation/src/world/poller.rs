@@ -5,72 +5,40 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::World;
+use super::bridge::Link;
 use super::environment::Environment;
-use crate::history::FailedItem;
+use super::event_source::{EnvironmentState, EventSource, Next};
+use super::state::World;
 
-/// The behaviour of a source, apart from its events.
-pub(crate) trait EventSource {
-    /// Returns the next batch for this poller.
-    fn receive(&mut self, world: &World, poller: usize) -> Next;
-
-    /// Handles the result of the invocation with a batch.
-    fn invocation_ended(
-        &mut self,
-        world: &World,
-        poller: usize,
-        batch: &[ReceivedRecord],
-        ending: &InvocationResult,
-    );
-}
-
-/// A record of a batch, and how often it was received, this time included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ReceivedRecord {
-    pub(crate) record: usize,
-    pub(crate) receives: u32,
-    /// Its message group, where it has one.
-    pub(crate) group: usize,
-}
-
-/// What a source has for a poller.
-pub(crate) enum Next {
-    Batch(Vec<ReceivedRecord>),
-    /// Nothing before this time.
-    Wait(Duration),
-    /// Nothing before the source changes.
-    Idle,
-    /// Nothing more.
-    Done,
-}
-
-/// The result of an invocation, as its source sees it.
-pub(crate) enum InvocationResult {
-    Responded(Vec<FailedItem>),
-    Failed,
-}
-
-/// What becomes of the environment after an invocation.
-pub(crate) enum EnvironmentState {
-    StaysWarm,
-    Gone,
-}
-
-pub(crate) async fn poll(world: Rc<World>, source: &RefCell<Box<dyn EventSource>>, number: usize) {
-    let mut environment = Environment::start(&world);
+pub(super) async fn poll(
+    world: &Rc<World>,
+    link: Option<&Link>,
+    source: &RefCell<Box<dyn EventSource>>,
+    number: usize,
+) {
+    let mut environment = Environment::start(world, link);
     loop {
-        let next = source.borrow_mut().receive(&world, number);
+        let next = source.borrow_mut().receive(world, number);
         match next {
             Next::Done => return,
-            Next::Wait(at) => world.wait(Some(at)).await,
-            Next::Idle => world.wait(None).await,
+            Next::Wait(at) => wait(world, link, Some(at)).await,
+            Next::Idle => wait(world, link, None).await,
             Next::Batch(batch) => {
                 let (ending, after) = environment.invoke(&batch).await;
-                source.borrow_mut().invocation_ended(&world, number, &batch, &ending);
+                source.borrow_mut().invocation_ended(world, number, &batch, &ending);
                 if matches!(after, EnvironmentState::Gone) {
-                    environment = Environment::start(&world);
+                    environment = Environment::start(world, link);
                 }
             }
         }
+    }
+}
+
+/// Waits until `at`, or until a message comes over the bridge.
+async fn wait(world: &World, link: Option<&Link>, at: Option<Duration>) {
+    match (link, at) {
+        (Some(Link { queue, behind: None }), at) => queue.wait(world, at).await,
+        (_, Some(at)) => world.time.sleep_until(at).await,
+        (_, None) => std::future::pending().await,
     }
 }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use routing::ports::{Quarantine, QuarantineAck, QuarantineBatch, RejectedRecord, Transport};
 
-use super::environment::Shared;
 use super::events::record_of;
-use super::{World, millis};
+use super::shared::Shared;
+use super::state::{World, millis};
 use crate::broken_variant::BrokenVariant;
 use crate::history::{Event, Fault, QuarantineResult};
 use crate::plan::faults::{QuarantineFault, Site};

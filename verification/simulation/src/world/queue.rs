@@ -1,42 +1,111 @@
-//! A standard queue [Amazon SQS developer guide, "Amazon SQS standard queues", "Amazon SQS at-least-once delivery",
-//! "Amazon SQS visibility timeout", "Using dead-letter queues in Amazon SQS"; Lambda developer guide, "Using Lambda
-//! with Amazon SQS"].
+//! A queue as the source of a router [`aws_model::sqs`; Lambda developer guide, "Using Lambda with Amazon SQS"], and a standard
+//! queue [Amazon SQS developer guide, "Amazon SQS standard queues", "Amazon SQS at-least-once delivery"].
 //!
-//! - Messages are received in any order. A received message is hidden for the visibility timeout.
+//! - Messages of a standard queue are received in any order.
 //! - Sometimes a message is received a second time: in the same batch, by another poller, or after it was deleted.
-//! - A message that was received as often as allowed goes to the dead-letter queue when it is due again.
-//! - The messages that a partial batch response does not name are deleted. A response with an unknown or an empty
-//!   identifier fails the batch: nothing is deleted.
+//! - The messages that a partial batch response does not name are deleted.
 
 use std::time::Duration;
 
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use super::{World, millis};
-use crate::history::{DiscardReason, Event, FailedItem, Fault};
+use aws_model::sqs::{Message, Queue, QueueType, ReceiptHandle, Sent};
+
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::received::ReceivedRecord;
+use super::state::{World, millis};
+use crate::history::{DiscardReason, Event, Fault};
 use crate::plan::Plan;
 use crate::plan::faults::Site;
 
-#[derive(Debug)]
-pub(super) struct Message {
-    pub(super) record: usize,
-    /// Its message group, which a standard queue ignores.
-    pub(super) group: usize,
-    pub(super) visible_at: Duration,
-    pub(super) receives: u32,
-    pub(super) state: State,
+/// A queue whose messages hold records.
+pub(super) struct RecordQueue {
+    pub(super) model: Queue<usize, usize>,
+    /// The number of messages that were ever sent.
+    sent: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// It is in the queue.
-    There,
-    /// It is deleted, or in the dead-letter queue.
-    Gone,
+impl RecordQueue {
+    pub(super) fn new(kind: QueueType, plan: &Plan) -> Self {
+        Self { model: Queue::new(kind).with_max_receive_count(plan.settings.tries), sent: 0 }
+    }
+
+    /// Returns a queue with these records, each with the time at which it is sent.
+    pub(super) fn of(
+        plan: &Plan,
+        kind: QueueType,
+        sent: impl IntoIterator<Item = (usize, Duration)>,
+    ) -> Self {
+        let mut queue = Self::new(kind, plan);
+        for (record, at) in sent {
+            queue.send_record(plan, record, at);
+        }
+        queue
+    }
+
+    /// Sends the record of a producer, with the same deduplication id each time.
+    pub(super) fn send_record(&mut self, plan: &Plan, record: usize, at: Duration) {
+        let planned = &plan.records[record];
+        let deduplication = planned.sent_twice.then(|| record.to_string());
+        self.send(record, planned.key, at, deduplication.as_deref());
+    }
+
+    pub(super) fn send(
+        &mut self,
+        record: usize,
+        group: usize,
+        at: Duration,
+        deduplication: Option<&str>,
+    ) -> Sent {
+        let message = Message::new(self.sent, Some(group), record).delayed_until(at);
+        let sent = self.model.send(at, message, deduplication);
+        self.sent += u64::from(sent == Sent::New);
+        sent
+    }
+
+    /// Returns a received message. None: it went to the dead-letter queue.
+    pub(super) fn received(&self, handle: ReceiptHandle) -> Option<ReceivedRecord> {
+        let Message { content: record, group, receives, .. } = *self.model.message(handle.number)?;
+        Some(ReceivedRecord { record, receives, group: group.unwrap_or_default() })
+    }
+
+    /// Records the messages that went to the dead-letter queue.
+    pub(super) fn log_dead_letters(&mut self, world: &World) {
+        for message in self.model.take_dead_letters() {
+            world.log(Event::Discarded { record: message.content, why: DiscardReason::Tries });
+        }
+    }
+
+    /// Deletes the first message of a record.
+    pub(super) fn delete(&mut self, world: &World, record: usize) -> Option<Message<usize, usize>> {
+        let handle = self.model.messages().iter().find(|message| message.content == record)?.handle();
+        let message = self.model.delete(world.time.now(), handle).ok()??;
+        world.log(Event::Acked { record });
+        Some(message)
+    }
+
+    /// Returns the batch, or when the next message may be received; none may be now.
+    pub(super) fn next(&self, batch: Vec<ReceivedRecord>, now: Duration) -> Next {
+        // A due message of a locked group waits for a message that is not due.
+        let soon = now + millis(1);
+        if !batch.is_empty() {
+            Next::Batch(batch)
+        } else if self.model.messages().is_empty() {
+            Next::Done
+        } else {
+            Next::Wait(self.model.next_visible(soon).unwrap_or(soon))
+        }
+    }
 }
 
-pub(super) struct Queue {
-    messages: Vec<Message>,
+/// Returns the records that a queue deletes after a response.
+pub(super) fn done(batch: &[ReceivedRecord], ending: &InvocationResult) -> Vec<usize> {
+    let records: Vec<usize> = batch.iter().map(|received| received.record).collect();
+    let kept = ending.failures().kept(&records);
+    let deleted = (0..records.len()).filter(|at| !kept.contains(at));
+    deleted.map(|at| records[at]).collect()
 }
+
+/// A standard queue.
+pub(super) struct StandardQueue(RecordQueue);
 
 /// A second copy of a message.
 #[derive(Clone, Copy)]
@@ -58,9 +127,9 @@ impl From<SecondCopy> for Fault {
     }
 }
 
-impl Queue {
-    pub(super) fn of(messages: Vec<Message>) -> Self {
-        Self { messages }
+impl StandardQueue {
+    pub(super) fn of(plan: &Plan, sent: impl IntoIterator<Item = (usize, Duration)>) -> Self {
+        Self(RecordQueue::of(plan, QueueType::Standard, sent))
     }
 
     /// Draws whether a message is received a second time, and when.
@@ -79,85 +148,46 @@ impl Queue {
             copies
         })
     }
-}
 
-/// Returns the messages of a queue, in the order in which they were sent.
-pub(super) fn messages(plan: &Plan) -> Vec<Message> {
-    let message = |record: usize| Message::of(record, plan.records[record].key, plan.records[record].sent_at);
-    plan.sent().map(message).collect()
-}
-
-/// Returns when the next of these messages may be received; none of them may be now.
-pub(super) fn due(messages: &[Message], now: Duration) -> Next {
-    let there = messages.iter().filter(|message| message.state == State::There);
-    // A due message of a locked group waits for a message that is not due.
-    let at = there.map(|message| message.visible_at.max(now + millis(1)));
-    at.filter(|at| *at > now + millis(1)).min().map_or_else(|| left(messages, now), Next::Wait)
-}
-
-fn left(messages: &[Message], now: Duration) -> Next {
-    let is_there = messages.iter().any(|message| message.state == State::There);
-    if is_there { Next::Wait(now + millis(1)) } else { Next::Done }
-}
-
-impl Message {
-    pub(super) fn of(record: usize, group: usize, visible_at: Duration) -> Self {
-        Self { record, group, visible_at, receives: 0, state: State::There }
-    }
-
-    /// Receives the message, unless its number of tries is used up.
-    pub(super) fn receive(&mut self, world: &World) -> Option<ReceivedRecord> {
-        if self.receives >= world.plan.settings.tries {
-            self.state = State::Gone;
-            world.log(Event::Discarded { record: self.record, why: DiscardReason::Tries });
-            return None;
-        }
-        self.receives += 1;
-        self.visible_at = world.time.now() + world.plan.settings.visibility;
-        Some(ReceivedRecord { record: self.record, receives: self.receives, group: self.group })
+    /// Returns the messages that may be received, in any order.
+    fn visible(&self, world: &World) -> Vec<(u64, usize)> {
+        let start = world.rng_at(Site::Redelivery, world.invocations.get(), 0).u64(0..self.0.sent.max(1));
+        let visible = self.0.model.visible(world.time.now());
+        let mut visible: Vec<(u64, usize)> =
+            visible.map(|message| (message.number, message.content)).collect();
+        let before = visible.partition_point(|(number, _)| *number < start);
+        visible.rotate_left(before);
+        visible
     }
 }
 
-/// Returns the records that a queue deletes after a response.
-pub(super) fn done(batch: &[ReceivedRecord], ending: &InvocationResult) -> Vec<usize> {
-    let InvocationResult::Responded(named) = ending else { return Vec::new() };
-    let fails_all = |named: &FailedItem| match named {
-        FailedItem::Record(record) => batch.iter().all(|received| received.record != *record),
-        FailedItem::WholeBatch | FailedItem::Unknown => true,
-    };
-    if named.iter().any(fails_all) {
-        return Vec::new();
-    }
-    let records = batch.iter().map(|received| received.record);
-    records.filter(|record| !named.contains(&FailedItem::Record(*record))).collect()
-}
-
-impl EventSource for Queue {
+impl EventSource for StandardQueue {
     fn receive(&mut self, world: &World, _: usize) -> Next {
-        let now = world.time.now();
+        let (now, settings) = (world.time.now(), &world.plan.settings);
         let mut batch: Vec<ReceivedRecord> = Vec::new();
-        let start =
-            world.rng_at(Site::Redelivery, world.invocations.get(), 0).usize(0..self.messages.len().max(1));
-        for step in 0..self.messages.len() {
-            let at = (start + step) % self.messages.len();
-            let message = &mut self.messages[at];
-            if message.state == State::Gone
-                || message.visible_at > now
-                || batch.len() >= world.plan.settings.batch_size
-                // In reality, a rule's second message of an event has its own identifier; here both have the same.
-                || batch.iter().any(|received| received.record == message.record)
-            {
+        for (number, record) in self.visible(world) {
+            if batch.len() >= settings.batch_size {
+                break;
+            }
+            // In reality, a rule's second message of an event has its own identifier; here both have the same.
+            if batch.iter().any(|received| received.record == record) {
                 continue;
             }
-            let Some(received) = message.receive(world) else { continue };
+            let handle = self.0.model.receive_message(number, now, settings.visibility);
+            self.0.log_dead_letters(world);
+            let received = handle.and_then(|handle| Some((handle, self.0.received(handle)?)));
+            let Some((handle, received)) = received else { continue };
             batch.push(received);
-            match Self::draw_copy(world, received.record, CopyTime::InTheBatch) {
+            match Self::draw_copy(world, record, CopyTime::InTheBatch) {
                 Some(CopyTime::InTheBatch) => batch.push(received),
-                Some(_) => message.visible_at = now + millis(5),
+                Some(_) => {
+                    let changed = self.0.model.change_visibility(now, handle, millis(5));
+                    changed.expect("the message is in flight");
+                }
                 None => {}
             }
         }
-        if batch.is_empty() { due(&self.messages, now) } else { Next::Batch(batch) }
+        self.0.next(batch, now)
     }
 
     fn invocation_ended(
@@ -169,13 +199,9 @@ impl EventSource for Queue {
     ) {
         for record in done(batch, ending) {
             // A rule may have sent several messages of one event.
-            let is_it = |message: &&mut Message| message.record == record && message.state == State::There;
-            let Some(message) = self.messages.iter_mut().find(is_it) else { continue };
-            message.state = State::Gone;
-            world.log(Event::Acked { record });
+            let Some(message) = self.0.delete(world, record) else { continue };
             if Self::draw_copy(world, record, CopyTime::AfterDeletion).is_some() {
-                message.state = State::There;
-                message.visible_at = world.time.now() + millis(50);
+                self.0.model.restore(message, world.time.now() + millis(50));
             }
         }
     }

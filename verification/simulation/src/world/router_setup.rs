@@ -7,13 +7,10 @@ use routing::ports::Invocation;
 use routing::{DeliveryPolicy, Lifetimes, Payload, Registry};
 use tenancy::{Grammar, RegistryPolicy, Rules, Selector};
 
-use super::World;
-use super::table::RegistryTable;
+use super::state::World;
+use super::table::{PREMIUM, RegistryTable};
 use crate::broken_variant::BrokenVariant;
 use crate::plan::{InvocationType, InvokePayload, Kind, Plan};
-
-/// The name of the second backend.
-pub(super) const PREMIUM: &str = "premium";
 
 thread_local! {
     /// A cache of rules, since making them costs more than a small history.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{World, millis};
+use super::state::{World, millis};
 use crate::history::Event;
 
 /// A run that will begin or that is running. If it is dropped, its remaining events are recorded with their own times.

@@ -1,143 +1,76 @@
-//! A shard of a stream and its event source mapping [Lambda developer guide, "Using Lambda with Kinesis", "Configuring
-//! partial batch response with Kinesis Data Streams and Lambda", "Retain discarded batch records for a Kinesis Data
-//! Streams event source in Lambda", "How Lambda processes records from stream and queue-based event sources"; for
-//! `DynamoDB` Streams in the same words].
-//!
-//! - The lowest sequence number that a response names is the checkpoint: the records from there on are delivered again.
-//! - A failed batch is delivered again until its tries are used up or its records are too old. Later records wait.
-//! - With bisection, a failed batch is delivered in halves, which does not count as a try. A partial batch response
-//!   cuts the batch at the checkpoint.
-//! - Discarded records go to the on-failure destination, and the shard continues after them.
-//! - With a `ParallelizationFactor`, several batches are in flight, and the order is kept by partition key.
-//! - An aggregate of the Kinesis Producer Library is one record of the stream.
-//!
-//! Where the guide says nothing, the model takes the harder reading, like the testbed's shard: without bisection, a
-//! partial batch response counts as a try of the remaining records.
+//! A shard of a stream and its event source mapping [`aws_model::shard`]. An aggregate of the Kinesis Producer Library is one
+//! record of the stream, and has the number of its first record.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::World;
-use super::poller::{EventSource, InvocationResult, Next, ReceivedRecord};
-use crate::history::{DiscardReason, Event, FailedItem};
+use aws_model::shard::{self, Condition, Settings};
+
+use super::event_source::{EventSource, InvocationResult, Next};
+use super::received::ReceivedRecord;
+use super::state::World;
+use crate::history::{DiscardReason, Event};
 use crate::plan::{Bisect, Plan};
 
-/// The first wait before a failed batch is delivered again. It doubles with each failure.
-const BACK_OFF: Duration = Duration::from_secs(1);
+/// The first wait before a failed batch is delivered again.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 
 pub(super) struct Shard {
-    partitions: Vec<Partition>,
-}
-
-/// The part of the shard from which one of the concurrent batches is read. An aggregate counts as one record.
-#[derive(Default)]
-struct Partition {
-    unread: VecDeque<usize>,
-    pending: VecDeque<Batch>,
-    under_way: Option<Batch>,
-    not_before: Duration,
-}
-
-struct Batch {
-    records: Vec<usize>,
-    failures: u32,
-}
-
-/// What a response says about a batch.
-enum Reading {
-    Success,
-    /// Success up to this index; the record there failed.
-    From(usize),
-    Failure,
+    model: shard::Shard<usize>,
+    /// The records of the batch in flight of each partition, where an aggregate counts as one.
+    in_flight: Vec<Vec<usize>>,
 }
 
 impl Shard {
     pub(super) fn of(plan: &Plan) -> Self {
-        let mut partitions: Vec<Partition> =
-            (0..plan.settings.batches_at_a_time).map(|_| Partition::default()).collect();
+        let settings = &plan.settings;
+        let mut model = shard::Shard::new(Settings {
+            batch_size: settings.batch_size,
+            bisect: match settings.bisect {
+                Bisect::On => shard::Bisect::On,
+                Bisect::Off => shard::Bisect::Off,
+            },
+            maximum_retry_attempts: Some(settings.tries.saturating_sub(1)),
+            maximum_record_age: settings.record_age,
+            parallelization_factor: settings.batches_at_a_time,
+            first_backoff: FIRST_BACKOFF,
+        });
+        let mut last = vec![None; settings.batches_at_a_time];
         for record in plan.sent() {
-            let (unread, parent) = (&mut partitions[plan.partition(record)].unread, plan.parent(record));
-            if unread.back() != Some(&parent) {
-                unread.push_back(parent);
+            let (partition, parent) = (plan.partition(record), plan.parent(record));
+            if last[partition].replace(parent) != Some(parent) {
+                model.put(partition, plan.records[parent].sent_at, parent);
             }
         }
-        Self { partitions }
-    }
-}
-
-impl Reading {
-    fn of(ending: &InvocationResult, records: &[usize]) -> Self {
-        let InvocationResult::Responded(named) = ending else { return Self::Failure };
-        let place = |named: &FailedItem| match named {
-            FailedItem::Record(named) => records.iter().position(|record| record == named),
-            FailedItem::WholeBatch | FailedItem::Unknown => None,
-        };
-        let places: Option<Vec<usize>> = named.iter().map(place).collect();
-        match places {
-            None => Self::Failure,
-            Some(places) => places.into_iter().min().map_or(Self::Success, Self::From),
-        }
-    }
-}
-
-impl Partition {
-    fn read(&mut self, world: &World) -> Option<Batch> {
-        let now = world.time.now();
-        let arrived = |record: &&usize| world.plan.records[**record].sent_at <= now;
-        let count = self.unread.iter().take(world.plan.settings.batch_size).take_while(arrived).count();
-        (count > 0).then(|| Batch { records: self.unread.drain(..count).collect(), failures: 0 })
+        Self { model, in_flight: vec![Vec::new(); settings.batches_at_a_time] }
     }
 
-    /// Returns the batch that is due, without the records that are too old.
-    fn due(&mut self, world: &World) -> Option<Batch> {
-        loop {
-            let batch = self.pending.pop_front().or_else(|| self.read(world))?;
-            let now = world.time.now();
-            let is_old = |record: &usize| {
-                let age = now.saturating_sub(world.plan.records[*record].sent_at);
-                world.plan.settings.record_age.is_some_and(|most| age > most)
+    fn log_discarded(&mut self, world: &World) {
+        for discarded in self.model.take_discarded() {
+            let why = match discarded.condition {
+                Condition::RetryAttemptsExhausted => DiscardReason::Tries,
+                Condition::RecordAgeExceeded => DiscardReason::Age,
             };
-            let (old, records): (Vec<_>, Vec<_>) = batch.records.into_iter().partition(is_old);
-            discard(world, &old, DiscardReason::Age);
-            if !records.is_empty() {
-                return Some(Batch { records, failures: batch.failures });
+            for record in discarded.records.iter().flat_map(|&parent| world.plan.members(parent)) {
+                world.log(Event::Discarded { record, why });
             }
         }
-    }
-
-    fn try_again(&mut self, world: &World, batch: Batch) {
-        let Batch { records, failures } = batch;
-        if failures + 1 >= world.plan.settings.tries {
-            discard(world, &records, DiscardReason::Tries);
-        } else {
-            self.not_before = world.time.now() + BACK_OFF * 2_u32.pow(failures.min(5));
-            self.pending.push_front(Batch { records, failures: failures + 1 });
-        }
-    }
-}
-
-fn discard(world: &World, records: &[usize], why: DiscardReason) {
-    for record in records.iter().flat_map(|&parent| world.plan.members(parent)) {
-        world.log(Event::Discarded { record, why });
     }
 }
 
 impl EventSource for Shard {
     fn receive(&mut self, world: &World, poller: usize) -> Next {
-        let partition = &mut self.partitions[poller];
-        if world.time.now() < partition.not_before {
-            return Next::Wait(partition.not_before);
+        let next = self.model.receive(poller, world.time.now());
+        self.log_discarded(world);
+        match next {
+            shard::Next::Wait(at) => Next::Wait(at),
+            shard::Next::Empty => Next::Done,
+            shard::Next::Batch { records, deliveries: receives } => {
+                let members = records.iter().flat_map(|&parent| world.plan.members(parent));
+                let batch = members.map(|record| ReceivedRecord { record, receives, group: 0 }).collect();
+                self.in_flight[poller] = records;
+                Next::Batch(batch)
+            }
         }
-        let Some(batch) = partition.due(world) else {
-            let next = partition.unread.front().map(|&record| world.plan.records[record].sent_at);
-            return next.map_or(Next::Done, Next::Wait);
-        };
-        let deliveries = batch.failures + 1;
-        let records = batch.records.iter().flat_map(|&parent| world.plan.members(parent));
-        let received =
-            records.map(|record| ReceivedRecord { record, receives: deliveries, group: 0 }).collect();
-        partition.under_way = Some(batch);
-        Next::Batch(received)
     }
 
     fn invocation_ended(
@@ -147,33 +80,11 @@ impl EventSource for Shard {
         _: &[ReceivedRecord],
         ending: &InvocationResult,
     ) {
-        let partition = &mut self.partitions[poller];
-        let Some(mut batch) = partition.under_way.take() else { return };
-        let reading = Reading::of(ending, &batch.records);
-        let acked = match reading {
-            Reading::Success => batch.records.len(),
-            Reading::From(at) => at,
-            Reading::Failure => 0,
-        };
-        for record in batch.records[..acked].iter().flat_map(|&parent| world.plan.members(parent)) {
+        let result = ending.failures().checkpoint(&self.in_flight[poller]);
+        let acked = self.model.finish(poller, world.time.now(), result);
+        for record in acked.iter().flat_map(|&parent| world.plan.members(parent)) {
             world.log(Event::Acked { record });
         }
-        match (reading, world.plan.settings.bisect) {
-            (Reading::Success, _) => {}
-            (Reading::From(at), Bisect::On) if at > 0 => {
-                let records = batch.records.split_off(at);
-                partition.pending.push_front(Batch { records, failures: batch.failures });
-            }
-            (Reading::From(at), _) => {
-                let records = batch.records.split_off(at);
-                partition.try_again(world, Batch { records, failures: batch.failures });
-            }
-            (Reading::Failure, Bisect::On) if batch.records.len() > 1 => {
-                let second = batch.records.split_off(batch.records.len() / 2);
-                partition.pending.push_front(Batch { records: second, failures: batch.failures });
-                partition.pending.push_front(batch);
-            }
-            (Reading::Failure, _) => partition.try_again(world, batch),
-        }
+        self.log_discarded(world);
     }
 }

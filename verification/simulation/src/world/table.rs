@@ -8,11 +8,14 @@ use std::time::Duration;
 use routing::ports::{RegistryRead, RegistryReader};
 use tenancy::{TenantId, TenantRecord};
 
-use super::environment::Shared;
-use super::{millis, router_setup};
+use super::shared::Shared;
+use super::state::millis;
 use crate::history::{Event, Fault, TableAnswer};
 use crate::plan::faults::{Site, TableFault};
 use crate::plan::{AllowedSenders, OutageKind};
+
+/// The name of the second backend.
+pub(super) const PREMIUM: &str = "premium";
 
 pub(crate) struct RegistryTable {
     shared: Rc<Shared>,
@@ -63,7 +66,7 @@ impl RegistryTable {
             TableAnswer::Listed(None) => RegistryRead::Listed(None),
             TableAnswer::Listed(Some((status, senders))) => {
                 let premium = tenant.is_some_and(|tenant| self.shared.world.plan.tenants[tenant].premium);
-                let backend = premium.then(|| router_setup::PREMIUM.to_owned());
+                let backend = premium.then(|| PREMIUM.to_owned());
                 let restricted = tenant.filter(|_| senders == AllowedSenders::TenantOnly);
                 let principals = restricted.map(|tenant| vec![self.shared.world.plan.principal_of(tenant)]);
                 RegistryRead::Listed(Some(TenantRecord { status, principals, backend }))

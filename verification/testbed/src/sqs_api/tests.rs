@@ -1,3 +1,5 @@
+use aws_model::sqs::MAX_BYTES;
+
 use super::*;
 use crate::http_client;
 

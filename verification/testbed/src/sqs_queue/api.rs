@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use aws_model::sqs::{MAX_ENTRIES, NewMessage, QueueType, batch_refusal};
 use serde_json::{Value, json};
 
-use super::store::{NewMessage, QueueMessage, Queues, is_fifo};
+use super::store::{QueueMessage, Queues};
 use super::{SqsRequest, queue_arn};
 use crate::server::{Head, Reply};
 
 const JSON: &str = "application/x-amz-json-1.0";
-const MAX_ENTRIES: usize = 10;
 
 type Answer = Result<Value, &'static str>;
 
@@ -76,7 +76,7 @@ fn attributes(name: &str, queues: &Queues) -> Answer {
         "ApproximateNumberOfMessagesDelayed": "0",
         "MaximumMessageSize": settings.max_message_bytes.to_string(),
     });
-    if is_fifo(name) {
+    if QueueType::of(name) == QueueType::Fifo {
         attributes["FifoQueue"] = json!("true");
     }
     if let Some((arn, count)) = &settings.redrive {
@@ -105,7 +105,7 @@ fn received(queue: &str, message: &QueueMessage) -> Value {
         "SentTimestamp": message.sent_millis.to_string(),
         "SenderId": sent.sender.as_deref().unwrap_or("AROATESTBED:router"),
     });
-    if is_fifo(queue) {
+    if QueueType::of(queue) == QueueType::Fifo {
         attributes["SequenceNumber"] = json!(format!("{:020}", message.sequence));
     }
     for (name, value) in [
@@ -151,15 +151,10 @@ fn hide(name: &str, entry: &Value, queues: &mut Queues) -> Answer {
 /// Applies an action to each entry of a batch.
 fn batch(body: &Value, refused: Option<(&[usize], &str)>, mut act: impl FnMut(&Value) -> Answer) -> Answer {
     let entries = body["Entries"].as_array().map_or(&[][..], Vec::as_slice);
-    if entries.is_empty() {
-        return Err("EmptyBatchRequest");
-    }
-    if entries.len() > MAX_ENTRIES {
-        return Err("TooManyEntriesInBatchRequest");
-    }
+    let ids: Vec<&str> = entries.iter().map(|entry| text(entry, "Id").unwrap_or_default()).collect();
+    batch_refusal(&ids).map_or(Ok(()), Err)?;
     let (mut successful, mut failed) = (Vec::new(), Vec::new());
-    for (place, entry) in entries.iter().enumerate() {
-        let id = text(entry, "Id").unwrap_or_default();
+    for (place, (entry, id)) in entries.iter().zip(ids).enumerate() {
         let outcome = match refused {
             Some((places, code)) if places.contains(&place) => Err(code),
             _ => act(entry),

@@ -1,74 +1,11 @@
-//! The queues and their messages.
+//! The queues, their names and their clock.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use aws_model::sqs::{self, MAX_BYTES, NewMessage, QueueType, ReceiptHandle, Sent};
 
 use super::queue_arn;
-
-/// The deduplication interval of a FIFO queue [Amazon SQS developer guide, "Exactly-once processing"].
-const DEDUPLICATION: Duration = Duration::from_mins(5);
-
-/// The largest message, in bytes [Amazon SQS developer guide, "Amazon SQS message quotas"].
-const MAX_BYTES: usize = 1024 * 1024;
-const MAX_ATTRIBUTES: usize = 10;
-
-/// A message to send.
-#[derive(Clone, Debug, Default)]
-pub struct NewMessage {
-    /// The body of the message.
-    pub body: String,
-    /// The attributes of the sender, in the format of the API: `{"DataType", "StringValue" | "BinaryValue"}`.
-    pub attributes: BTreeMap<String, Value>,
-    /// The message group id.
-    pub group: Option<String>,
-    /// The deduplication id.
-    pub deduplication: Option<String>,
-    /// `AWSTraceHeader`.
-    pub trace: Option<String>,
-    /// `DeadLetterQueueSourceArn`: the queue from which the message came to its dead-letter queue.
-    pub dead_letter_source: Option<String>,
-    /// `SenderId`. The default is the role of a function named `router`.
-    pub sender: Option<String>,
-}
-
-impl NewMessage {
-    /// Returns a message with this body.
-    #[must_use]
-    pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), ..Self::default() }
-    }
-
-    /// Adds a string attribute.
-    #[must_use]
-    pub fn attribute(mut self, name: &str, value: &str) -> Self {
-        self.attributes.insert(name.to_owned(), json!({ "DataType": "String", "StringValue": value }));
-        self
-    }
-
-    /// Sets the message group id and the deduplication id.
-    #[must_use]
-    pub fn group(mut self, group: &str, deduplication: &str) -> Self {
-        (self.group, self.deduplication) = (Some(group.to_owned()), Some(deduplication.to_owned()));
-        self
-    }
-
-    /// Sets the `SenderId`.
-    #[must_use]
-    pub fn sender(mut self, sender: &str) -> Self {
-        self.sender = Some(sender.to_owned());
-        self
-    }
-
-    fn bytes(&self) -> usize {
-        let value = |attribute: &Value, field: &str| attribute[field].as_str().map_or(0, str::len);
-        let attributes = self.attributes.iter().map(|(name, attribute)| {
-            name.len() + value(attribute, "DataType") + value(attribute, "StringValue")
-        });
-        self.body.len() + attributes.sum::<usize>()
-    }
-}
 
 /// A message in a queue.
 #[derive(Clone, Debug)]
@@ -79,22 +16,47 @@ pub struct QueueMessage {
     pub message: NewMessage,
     /// The number of receives.
     pub receives: u32,
+    /// Its place among the messages of all queues.
     pub(super) sequence: u64,
     pub(super) sent_millis: u128,
-    pub(super) hidden_until: Duration,
 }
 
 impl QueueMessage {
     /// Returns the text of an attribute, if there is one.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.message.attributes.get(name)?["StringValue"].as_str()
+        self.message.text_attribute(name)
     }
 
-    /// Returns the receipt handle. It changes with every receive, and only the newest one is valid.
+    /// Returns the receipt handle.
     pub(super) fn handle(&self) -> String {
         format!("{}#{}", self.id, self.receives)
     }
+
+    fn of(message: &sqs::Message<Content>) -> Self {
+        let sqs::Message { number, ref content, receives, .. } = *message;
+        let Content { message, sent_millis } = content.clone();
+        Self { id: id_of(number), message, receives, sequence: number, sent_millis }
+    }
+}
+
+fn id_of(number: u64) -> String {
+    format!("q-{number:06}")
+}
+
+/// Reads a receipt handle. A text that is none belongs to no message.
+fn parsed(handle: &str) -> ReceiptHandle {
+    let parts = handle.strip_prefix("q-").and_then(|rest| rest.split_once('#'));
+    let handle = parts.and_then(|(number, receives)| {
+        Some(ReceiptHandle { number: number.parse().ok()?, receives: receives.parse().ok()? })
+    });
+    handle.unwrap_or(ReceiptHandle { number: 0, receives: 0 })
+}
+
+#[derive(Clone, Debug)]
+struct Content {
+    message: NewMessage,
+    sent_millis: u128,
 }
 
 /// The settings of a queue.
@@ -113,8 +75,7 @@ impl Default for Settings {
 #[derive(Debug)]
 pub(super) struct Queue {
     pub(super) settings: Settings,
-    messages: Vec<QueueMessage>,
-    kept: HashMap<String, (Duration, String)>,
+    model: sqs::Queue<Content>,
 }
 
 /// All queues and their clock.
@@ -123,11 +84,8 @@ pub(super) struct Queues {
     by_name: BTreeMap<String, Queue>,
     started: Instant,
     passed: Duration,
+    /// The number of messages of all queues so far.
     count: u64,
-}
-
-pub(super) fn is_fifo(name: &str) -> bool {
-    name.strip_suffix(".fifo").is_some()
 }
 
 impl Queues {
@@ -152,8 +110,9 @@ impl Queues {
         self.started.elapsed() + self.passed
     }
 
+    /// Creates a queue. Its messages are counted, but never moved to a dead-letter queue.
     pub(super) fn create(&mut self, name: &str, settings: Settings) -> String {
-        let queue = Queue { settings, messages: Vec::new(), kept: HashMap::new() };
+        let queue = Queue { settings, model: sqs::Queue::new(QueueType::of(name)) };
         self.by_name.insert(name.to_owned(), queue);
         self.url(name)
     }
@@ -162,8 +121,8 @@ impl Queues {
         self.by_name.get(name).ok_or("QueueDoesNotExist")
     }
 
-    fn queue_mut(&mut self, name: &str) -> Result<&mut Queue, &'static str> {
-        self.by_name.get_mut(name).ok_or("QueueDoesNotExist")
+    fn model(&mut self, name: &str) -> Result<&mut sqs::Queue<Content>, &'static str> {
+        Ok(&mut self.by_name.get_mut(name).ok_or("QueueDoesNotExist")?.model)
     }
 
     /// Returns the URLs of the queues whose dead-letter queue is this one.
@@ -175,43 +134,32 @@ impl Queues {
     }
 
     pub(super) fn held(&self, name: &str) -> Vec<QueueMessage> {
-        self.by_name.get(name).map(|queue| queue.messages.clone()).unwrap_or_default()
+        let messages = self.by_name.get(name).map_or(&[][..], |queue| queue.model.messages());
+        messages.iter().map(QueueMessage::of).collect()
     }
 
     pub(super) fn in_flight(&self, name: &str) -> usize {
         let now = self.now();
-        self.by_name
-            .get(name)
-            .map_or(0, |queue| queue.messages.iter().filter(|message| message.hidden_until > now).count())
+        self.by_name.get(name).map_or(0, |queue| queue.model.in_flight(now).count())
     }
 
     /// Stores a message and returns its id, or the id of the message that it duplicates.
     pub(super) fn send(&mut self, name: &str, message: NewMessage) -> Result<String, &'static str> {
         let now = self.now();
-        refusal(name, &message, self.queue(name)?.settings.max_message_bytes)?;
+        let max_bytes = self.queue(name)?.settings.max_message_bytes;
+        message.refusal(QueueType::of(name), max_bytes).map_or(Ok(()), Err)?;
         self.count += 1;
-        let (id, sequence) = (format!("q-{:06}", self.count), self.count);
-        let queue = self.queue_mut(name)?;
-        if let Some(key) = message.deduplication.as_ref().filter(|_| is_fifo(name)) {
-            match queue.kept.get(key) {
-                Some((kept, id)) if now < *kept + DEDUPLICATION => return Ok(id.clone()),
-                _ => queue.kept.insert(key.clone(), (now, id.clone())),
-            };
-        }
+        let number = self.count;
         let sent_millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        let hidden_until = Duration::ZERO;
-        queue.messages.push(QueueMessage {
-            id: id.clone(),
-            message,
-            receives: 0,
-            sequence,
-            sent_millis,
-            hidden_until,
-        });
-        Ok(id)
+        let (group, deduplication) = (message.group.clone(), message.deduplication.clone());
+        let message = sqs::Message::new(number, group, Content { message, sent_millis });
+        match self.model(name)?.send(now, message, deduplication.as_deref()) {
+            Sent::New => Ok(id_of(number)),
+            Sent::Duplicate(original) => Ok(id_of(original)),
+        }
     }
 
-    /// Receives up to `limit` visible messages. A FIFO group with a message in flight is blocked.
+    /// Receives up to `limit` visible messages.
     pub(super) fn receive(
         &mut self,
         name: &str,
@@ -219,66 +167,18 @@ impl Queues {
         hidden: Duration,
     ) -> Result<Vec<QueueMessage>, &'static str> {
         let now = self.now();
-        let fifo = is_fifo(name);
-        let queue = self.queue_mut(name)?;
-        let mut locked: HashSet<Option<String>> = HashSet::new();
-        if fifo {
-            let in_flight = queue.messages.iter().filter(|message| message.hidden_until > now);
-            locked = in_flight.map(|message| message.message.group.clone()).collect();
-        }
-        let mut received = Vec::new();
-        for message in &mut queue.messages {
-            let visible = message.hidden_until <= now && !(fifo && locked.contains(&message.message.group));
-            if visible && received.len() < limit {
-                message.receives += 1;
-                message.hidden_until = now + hidden;
-                received.push(message.clone());
-            }
-        }
-        Ok(received)
+        let queue = self.model(name)?;
+        let received = queue.receive(now, hidden, limit);
+        Ok(received.iter().filter_map(|handle| queue.message(handle.number)).map(QueueMessage::of).collect())
     }
 
-    /// Deletes a message by its receipt handle. With an old handle a standard queue succeeds without an effect, and a FIFO
-    /// queue refuses the request.
     pub(super) fn delete(&mut self, name: &str, handle: &str) -> Result<(), &'static str> {
         let now = self.now();
-        let queue = self.queue_mut(name)?;
-        let id = handle.split('#').next().unwrap_or_default();
-        let Some(at) = queue.messages.iter().position(|message| message.id == id) else {
-            return Ok(());
-        };
-        let message = &queue.messages[at];
-        if message.handle() == handle && (!is_fifo(name) || message.hidden_until > now) {
-            queue.messages.remove(at);
-            return Ok(());
-        }
-        if is_fifo(name) { Err("InvalidParameterValue") } else { Ok(()) }
+        self.model(name)?.delete(now, parsed(handle)).map(|_| ())
     }
 
     pub(super) fn hide(&mut self, name: &str, handle: &str, time: Duration) -> Result<(), &'static str> {
         let now = self.now();
-        let messages = &mut self.queue_mut(name)?.messages;
-        let message = messages.iter_mut().find(|message| message.handle() == handle);
-        let message = message.ok_or("ReceiptHandleIsInvalid")?;
-        if message.hidden_until <= now {
-            return Err("MessageNotInflight");
-        }
-        message.hidden_until = now + time;
-        Ok(())
+        self.model(name)?.change_visibility(now, parsed(handle), time)
     }
-}
-
-/// Checks a message as SQS does.
-fn refusal(queue: &str, message: &NewMessage, max_bytes: usize) -> Result<(), &'static str> {
-    let empty = |attribute: &Value| attribute["StringValue"].as_str() == Some("");
-    if message.bytes() > max_bytes || message.body.is_empty() {
-        return Err("InvalidParameterValue");
-    }
-    if message.attributes.len() > MAX_ATTRIBUTES || message.attributes.values().any(empty) {
-        return Err("InvalidAttributeValue");
-    }
-    if is_fifo(queue) && (message.group.is_none() || message.deduplication.is_none()) {
-        return Err("MissingParameter");
-    }
-    Ok(())
 }
