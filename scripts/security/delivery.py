@@ -4,7 +4,7 @@ from scripts.security.control import Control
 from scripts.security.proofs import Proof, rust
 
 QUARANTINE = "crates/aws/src/quarantine/{}.rs"
-REPLAY = "tools/tenantctl/src/quarantine/{}.rs"
+TENANTCTL = "tools/tenantctl/src/{}.rs"
 
 
 def routing(target: str, name: str) -> Proof:
@@ -67,7 +67,7 @@ CONTROLS = [
     Control(
         "lost records",
         "a replay deletes only records that were certainly accepted",
-        REPLAY.format("transfer"),
+        TENANTCTL.format("transfer/state"),
         "SendOutcome::Unknown(why) => Err(LeftReason::MaybeSent(why)),",
         "SendOutcome::Unknown(_) => Ok(AcknowledgedMessage { receipt_handle: self.receipt_handle }),",
         tenantctl("only_accepted_messages_are_deleted"),
@@ -139,7 +139,7 @@ CONTROLS = [
     Control(
         "poisoned quarantine",
         "control characters do not reach the operator's terminal",
-        REPLAY.format("text"),
+        TENANTCTL.format("text"),
         "if character.is_control()",
         "if false",
         tenantctl("terminal_control_characters_are_escaped"),
@@ -187,7 +187,7 @@ CONTROLS = [
     Control(
         "replayed and bridged records",
         "a record goes back only to the queue that the message also names",
-        REPLAY.format("replay/plan"),
+        TENANTCTL.format("quarantine/replay/plan"),
         "None => check_source(&sqs, origin.source)?,",
         "None => {}",
         tenantctl("queue_record_needs_matching_source_and_function_sender"),
@@ -195,7 +195,7 @@ CONTROLS = [
     Control(
         "replayed and bridged records",
         "a replaced object is not replayed",
-        REPLAY.format("stored"),
+        TENANTCTL.format("transfer/stored"),
         "if !hex(&Sha256::digest(&bytes)).eq_ignore_ascii_case(&pointer.sha256) {",
         "if false {",
         tenantctl("only_the_stored_object_is_used"),

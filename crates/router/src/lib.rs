@@ -6,6 +6,7 @@
 //! Modules, in reading order:
 //! - [`run()`]: starts a router and serves it until the process ends; `environment`: checks Lambda's variables
 //! - [`Config`]: the configuration, from one environment variable
+//! - `preview`: what a router with a configuration would do with an event
 //! - `runtime`: runs a handler on `lambda_runtime`; `refused_responses`: notes responses that Lambda refused
 //! - `handler`: handles one batch; `clock`: the time of one invocation
 //! - [`run_tasks`]: the same for Step Functions tasks; [`run_enricher`]: for the enrichment of pipes
@@ -21,6 +22,7 @@ mod errors;
 mod handler;
 mod log;
 mod metrics;
+mod preview;
 mod refused_responses;
 mod remedy;
 mod run;

@@ -96,12 +96,7 @@ fn batch_handler<S: Source>(
     config: Config,
     clients: &Clients,
 ) -> Result<BatchHandler<S, LambdaBackend, SqsBridge>, ConfigError> {
-    let source = match config.bridged_from {
-        None => source,
-        Some(stream) => source.draining(stream).ok_or_else(|| {
-            ConfigError::new("bridged_from", "this source cannot drain a bridge", "leave it out")
-        })?,
-    };
+    let source = config.drained(source)?;
     let target = match config.bridge {
         None => DeliveryTarget::Backend(lambda_backend(
             clients,

@@ -81,6 +81,18 @@ pub(crate) fn examine<'e, S: Source>(
     }
 }
 
+/// Examines one task, whose backend gets `payload`.
+pub(crate) fn examine_task<'e>(rules: &Rules, input: &str, payload: &'e str) -> PendingAdmission<'e> {
+    // A panic leaves nothing half-done: this takes `&` and returns a value.
+    match catch_unwind(AssertUnwindSafe(|| rules.claim(input))) {
+        Ok(Ok(claim)) => {
+            PendingAdmission::Claimed { claim, content: Some(payload.into()), bytes: payload.len() }
+        }
+        Ok(Err(rejection)) => reject(rejection),
+        Err(_) => PendingAdmission::Decided(Admission::Panicked),
+    }
+}
+
 fn reject<'e>(rejection: Rejection) -> PendingAdmission<'e> {
     PendingAdmission::Decided(Admission::Rejected(rejection))
 }

@@ -18,7 +18,7 @@
 //! - `outcome`: one entry for each record: redeliver, with a cause, until an acknowledgement makes it final; `response`: the
 //!   response made from these entries; `report` and `stats`: the numbers for logs and metrics
 //! - `checkpoints`: where streams stopped
-//! - [`TaskRunner`]: a task instead of a batch; [`preview()`]: what would happen to a batch
+//! - [`TaskRunner`]: a task instead of a batch; [`preview()`] and [`preview_task()`]: what would happen
 //! - [`bridge`]: the messages of a bridge; [`sqs`]: the limits of SQS; [`hash`]: ids made of hashes
 
 mod admission;
@@ -51,7 +51,7 @@ pub use checkpoints::Checkpoints;
 pub use classify::Anomaly;
 pub use outcome::{Ack, AckKind, BatchOutcome, Cause, RecordOutcome};
 pub use policy::{DeliveryPolicy, OnReject, Payload, RESPONSE_MARGIN};
-pub use preview::{Fate, PlannedSubBatch, Preview, RegistryLookup, preview};
+pub use preview::{Fate, PlannedSubBatch, Preview, RegistryLookup, preview, preview_task};
 pub use registry::Registry;
 pub use registry_cache::{Lifetimes, REFUSAL_FRESH};
 pub use report::{BatchReport, TenantRecords};

@@ -29,6 +29,14 @@ pub enum OnReject {
     Redrive,
 }
 
+impl OnReject {
+    /// Rejected records go to the quarantine, if there is one.
+    #[must_use]
+    pub const fn with<Q>(quarantine: Option<&Q>) -> Self {
+        if quarantine.is_some() { Self::Quarantine } else { Self::Redrive }
+    }
+}
+
 /// How a batch is delivered.
 #[derive(Clone, Debug)]
 pub struct DeliveryPolicy {

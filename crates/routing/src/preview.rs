@@ -1,14 +1,15 @@
 //! The preview of a batch: what would happen to each record, and why. It uses the router's own admission and scheduler, and needs
 //! no backend, no quarantine and no clock.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use sources::{Batch, Source, sub_batch};
+use sources::{Batch, FailureSemantics, Order, Record, ResponseMode, Source, sub_batch};
 use tenancy::{Claim, RegistryDecision, Rejection, Rules, TenantId};
 
 use crate::admission::{Admission, PendingAdmission};
-use crate::admit::examine;
+use crate::admit::{examine, examine_task};
 use crate::outcome::Cause;
 use crate::policy::{DeliveryPolicy, OnReject, Payload};
 use crate::route::{RouteError, decode};
@@ -85,10 +86,39 @@ pub fn preview<'e, S: Source>(
     registry: Option<RegistryLookup<'_>>,
 ) -> Result<Preview<'e>, RouteError> {
     let batch = decode(source, event, policy)?;
+    Ok(preview_batch(batch, |record| examine(source, rules, policy, record), policy, on_reject, registry))
+}
+
+/// Previews one task, whose backend gets `payload`, as a batch of one record.
+#[must_use]
+pub fn preview_task<'e>(
+    input: &'e str,
+    payload: &'e str,
+    rules: &Rules,
+    policy: &DeliveryPolicy,
+    registry: Option<RegistryLookup<'_>>,
+) -> Preview<'e> {
+    let batch = Batch {
+        source_arn: Cow::Borrowed(""),
+        order: Order::Unordered,
+        response_mode: ResponseMode::EachRecord,
+        failure_semantics: FailureSemantics::Each,
+        records: vec![Record::new(input, Cow::Borrowed(""))],
+    };
+    preview_batch(batch, |_| examine_task(rules, input, payload), policy, OnReject::Redrive, registry)
+}
+
+fn preview_batch<'e>(
+    batch: Batch<'e>,
+    examine: impl for<'r> Fn(&'r Record<'e>) -> PendingAdmission<'r>,
+    policy: &DeliveryPolicy,
+    on_reject: OnReject,
+    registry: Option<RegistryLookup<'_>>,
+) -> Preview<'e> {
     let mut fates = Vec::with_capacity(batch.records.len());
     let mut admissions: Vec<Admission<'_>> = Vec::with_capacity(batch.records.len());
     for record in &batch.records {
-        let (tenant, admission) = match examine(source, rules, policy, record) {
+        let (tenant, admission) = match examine(record) {
             PendingAdmission::Decided(admission) => (None, admission),
             PendingAdmission::Claimed { claim, content, bytes } => {
                 let tenant = Some(claim.tenant().clone());
@@ -111,7 +141,7 @@ pub fn preview<'e, S: Source>(
     let scheduler = Scheduler::new(&batch, &admissions, &tenants, policy, on_reject, 0);
     let payload_bytes = |indexes: &[usize]| payload_bytes(indexes, &batch, &admissions, policy);
     let rounds = play(scheduler, &mut fates, payload_bytes);
-    Ok(Preview { batch, fates, rounds })
+    Preview { batch, fates, rounds }
 }
 
 /// The fate of a record before anything is sent.

@@ -41,6 +41,6 @@ pub struct InvocationContext<'a> {
 
 impl<S, B, Q, T, F> Router<S, B, Q, T, F> {
     pub(crate) fn on_reject(&self) -> OnReject {
-        if self.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
+        OnReject::with(self.quarantine.as_ref())
     }
 }

@@ -1,14 +1,15 @@
 //! One task of a state machine: a tenant, a payload, one Invoke, and the backend's answer. As in a batch, only what certainly did
 //! not run is retried, and nothing starts that cannot end before the deadline.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::future::{Either, FutureExt, select};
 use tenancy::{Admitted, Reason, Rejection, Rules};
 
-use crate::admission::Admission;
+use crate::admission::{Admission, PendingAdmission};
+use crate::admit::examine_task;
 use crate::backoff::next_attempt;
 use crate::classify::Anomaly;
 use crate::outcome::Cause;
@@ -98,18 +99,20 @@ impl<B: Backend, T: RegistryReader> TaskRunner<B, T> {
         deadlines: Deadlines,
         anomalies: &mut Vec<Anomaly>,
     ) -> Result<Admitted, TaskFailure> {
-        // A panic leaves nothing half-done: this takes `&` and returns a value.
-        let claim = catch_unwind(AssertUnwindSafe(|| self.rules.claim(input)));
-        let claim = claim.map_err(|_| TaskFailure::Panicked)?.map_err(TaskFailure::Rejected)?;
-        let check_size = |admitted| Admission::check_size(admitted, None, payload.len(), &self.policy);
-        let admission = match &self.registry {
-            None => check_size(claim.without_registry()),
-            Some(registry) => {
-                let mut answers =
-                    registry.ask([claim.tenant()].into_iter(), clock, deadlines.latest_start).await;
-                let admission = registry.decide(claim, input, &mut answers, check_size);
-                anomalies.append(&mut answers.anomalies);
-                admission
+        let admission = match examine_task(&self.rules, input, payload) {
+            PendingAdmission::Decided(admission) => admission,
+            PendingAdmission::Claimed { claim, content, bytes } => {
+                let check_size = |admitted| Admission::check_size(admitted, content, bytes, &self.policy);
+                match &self.registry {
+                    None => check_size(claim.without_registry()),
+                    Some(registry) => {
+                        let tenants = [claim.tenant()].into_iter();
+                        let mut answers = registry.ask(tenants, clock, deadlines.latest_start).await;
+                        let admission = registry.decide(claim, input, &mut answers, check_size);
+                        anomalies.append(&mut answers.anomalies);
+                        admission
+                    }
+                }
             }
         };
         match admission {

@@ -55,7 +55,8 @@ impl Kind {
     }
 
     /// Returns the source whose records have this `eventSource`.
-    pub(crate) fn of_event_source(event_source: &str) -> Option<Self> {
+    #[must_use]
+    pub fn of_event_source(event_source: &str) -> Option<Self> {
         match event_source {
             "aws:sqs" => Some(Self::Sqs),
             "aws:kinesis" => Some(Self::Kinesis),

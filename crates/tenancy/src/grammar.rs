@@ -1,5 +1,7 @@
 //! The grammars of tenant ids.
 
+use std::fmt;
+
 use regex_lite::Regex;
 
 /// The most characters that Lambda accepts [Lambda API reference, "Invoke", `TenantId`].
@@ -31,6 +33,7 @@ pub enum Grammar {
 /// A regular expression that must match a whole id.
 #[derive(Clone, Debug)]
 pub struct CustomPattern {
+    pattern: String,
     anchored: Regex,
 }
 
@@ -90,7 +93,19 @@ impl CustomPattern {
         };
         // First without the anchors: `a)|(b` is invalid alone, but inside the anchors it would compile and escape them.
         compile(pattern)?;
-        Ok(Self { anchored: compile(&format!("^(?:{pattern})$"))? })
+        let anchored = compile(&format!("^(?:{pattern})$"))?;
+        Ok(Self { pattern: pattern.to_owned(), anchored })
+    }
+}
+
+/// Writes the text that [`Grammar::parse`] takes.
+impl fmt::Display for Grammar {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Strict => "strict",
+            Self::Lambda => "lambda",
+            Self::Custom(custom) => &custom.pattern,
+        })
     }
 }
 
@@ -183,6 +198,13 @@ mod tests {
     fn pattern_that_would_escape_its_anchors_is_refused() {
         assert!(matches!(Grammar::parse("a)|(b").unwrap_err(), GrammarError::Pattern { .. }));
         assert!(matches!(Grammar::parse("(?x)a # b").unwrap_err(), GrammarError::Pattern { .. }));
+    }
+
+    #[test]
+    fn grammar_is_written_as_it_is_parsed() {
+        for text in ["strict", "lambda", "t-[0-9]{6}"] {
+            assert_eq!(Grammar::parse(text).unwrap().to_string(), text);
+        }
     }
 
     #[test]

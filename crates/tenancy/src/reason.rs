@@ -77,6 +77,18 @@ impl Reason {
         }
     }
 
+    /// Returns the reason with this exact code.
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// Returns whether the registry decides this. The record then names one tenant, whose id is the offending value.
+    #[must_use]
+    pub const fn names_tenant(self) -> bool {
+        matches!(self, Self::UnknownTenant | Self::Suspended | Self::Offboarded | Self::Unauthorized)
+    }
+
     /// Returns what happened, without a capital letter and a full stop.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
@@ -152,6 +164,8 @@ mod tests {
         assert!(Reason::ALL.windows(2).all(|pair| pair[0] < pair[1]));
         for (index, reason) in Reason::ALL.iter().enumerate() {
             assert_eq!(Reason::ALL.iter().position(|other| other.code() == reason.code()), Some(index));
+            assert_eq!(Reason::named(reason.code()), Some(*reason));
+            assert_eq!(reason.names_tenant(), (7..=10).contains(&index), "{reason}");
         }
     }
 

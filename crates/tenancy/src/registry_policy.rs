@@ -64,6 +64,12 @@ impl RegistryPolicy {
         Self { suspended, sender, backends }
     }
 
+    /// Returns what happens to the records of a suspended tenant.
+    #[must_use]
+    pub const fn suspended(&self) -> Suspended {
+        self.suspended
+    }
+
     /// Decides over the claim of `record`, the JSON text that the claim was made from.
     ///
     /// `tenant` is the tenant's record in the registry, or `None` if the registry has none.
@@ -136,6 +142,7 @@ mod tests {
                 assert_eq!(rejection.offending_value(), Some("acme"));
                 assert_eq!(rejection.tenant().map(TenantId::as_str), Some("acme"));
                 assert_eq!(rejection.path(), Some("$.t"));
+                assert!(rejection.reason().names_tenant());
                 Some(rejection.reason())
             }
             _ => None,
@@ -155,6 +162,7 @@ mod tests {
     #[test]
     fn suspended_records_are_held_or_forwarded_by_policy() {
         for (suspended, held) in [(Suspended::Held, true), (Suspended::Forwarded, false)] {
+            assert_eq!(policy(suspended).suspended(), suspended);
             let decision = policy(suspended).decide(claim(), Some(&tenant(Status::Suspended)), RECORD);
             assert_eq!(matches!(decision, RegistryDecision::Held), held);
             assert_eq!(matches!(decision, RegistryDecision::Admitted(_)), !held);

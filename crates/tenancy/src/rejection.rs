@@ -8,9 +8,6 @@ use crate::{Reason, TenantId};
 /// The most characters of an offending value that are kept, the cut mark included.
 const MAX_OFFENDING_LEN: usize = 128;
 
-/// Marks the end of a value that was cut. It is not ASCII, so no escaped value contains it.
-const CUT_MARK: char = '…';
-
 /// Why a record is rejected, with the path of the faulty value and that value.
 ///
 /// `Debug` and `Display` leave the value out, so that logs do not carry record content.
@@ -32,6 +29,9 @@ pub struct Rejection {
 }
 
 impl Rejection {
+    /// Marks the end of a value that was cut. It is not ASCII, so no escaped value contains it.
+    pub const CUT_MARK: char = '…';
+
     /// Makes a rejection for this reason.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
@@ -104,7 +104,7 @@ fn escape(value: &str) -> String {
         }
         if text.len() > MAX_OFFENDING_LEN {
             text.truncate(cut_at);
-            text.push(CUT_MARK);
+            text.push(Rejection::CUT_MARK);
             break;
         }
     }
@@ -163,7 +163,7 @@ mod tests {
             let value = format!("{}{}", "x".repeat(lead), "ü".repeat(30));
             let text = offending(&value).unwrap();
             assert!(text.chars().count() <= MAX_OFFENDING_LEN, "{text}");
-            let kept = text.strip_suffix(CUT_MARK).unwrap().trim_start_matches('x');
+            let kept = text.strip_suffix(Rejection::CUT_MARK).unwrap().trim_start_matches('x');
             assert_eq!(kept.replace(r"\u{fc}", ""), "", "{text}");
         }
     }

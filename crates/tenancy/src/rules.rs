@@ -50,6 +50,8 @@ pub struct Rules {
     trie: Trie,
     grammar: Grammar,
     completeness: Option<CompletenessCheck>,
+    /// The paths at which strings are decoded from base64.
+    base64: Vec<Selector>,
 }
 
 /// A selector and its path in the trie.
@@ -104,6 +106,7 @@ impl Rules {
             trie: Trie::new(),
             grammar,
             completeness: None,
+            base64: Vec::new(),
         };
         for selector in from {
             if rules.selectors.iter().any(|known| known.selector == selector) {
@@ -125,6 +128,7 @@ impl Rules {
         for path in paths {
             self.trie.mark_base64(path.steps());
         }
+        self.base64.extend_from_slice(paths);
         self
     }
 
@@ -139,10 +143,33 @@ impl Rules {
         Ok(Self { completeness: Some(check), ..self })
     }
 
+    /// Returns the selectors of `from`, then those of `must_match`.
+    #[must_use]
+    pub fn selectors(&self) -> (Vec<&Selector>, Vec<&Selector>) {
+        let mut from: Vec<&Selector> = self.selectors.iter().map(|known| &known.selector).collect();
+        let must_match = from.split_off(self.from);
+        (from, must_match)
+    }
+
     /// Returns the selectors with this path, each with its own capture.
     pub fn selectors_at(&self, path: &Selector) -> impl Iterator<Item = &Selector> {
         let selectors = self.selectors.iter().map(|known| &known.selector);
         selectors.filter(move |selector| selector.steps() == path.steps())
+    }
+
+    /// Returns the grammar.
+    #[must_use]
+    pub const fn grammar(&self) -> &Grammar {
+        &self.grammar
+    }
+
+    /// Returns for each selector the rules that have no other, in the order of [`Rules::selectors`]. They show what each
+    /// selector finds in a record.
+    pub fn each_alone(&self) -> impl Iterator<Item = (&Selector, Self)> {
+        self.selectors.iter().filter_map(|RuleSelector { selector, .. }| {
+            let alone = Self::new(vec![selector.clone()], Vec::new(), self.grammar.clone()).ok()?;
+            Some((selector, alone.reading_base64_at(&self.base64)))
+        })
     }
 
     /// Admits a record, given as the JSON text of one item of its source's event, without a registry.

@@ -7,7 +7,8 @@
 //!
 //! - `cli`: the commands; `report`: their output; `error`: their errors; `session`: access to AWS
 //! - `explain`, `check_config`, `cost`: need no AWS, except `check-config --live`
-//! - `tenants`: the registry; `quarantine`: rejected records; `redrive`: records that a source discarded
+//! - `tenants`: the registry; `quarantine`: rejected records; `redrive`: records that a source discarded; `transfer`: what
+//!   both move messages with; `text`: escapes text for terminals
 
 mod check_config;
 mod cli;
@@ -19,6 +20,8 @@ mod redrive;
 mod report;
 mod session;
 mod tenants;
+mod text;
+mod transfer;
 
 use std::process::ExitCode;
 

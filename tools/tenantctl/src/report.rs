@@ -27,6 +27,13 @@ pub(crate) enum CommandOutcome {
     Findings,
 }
 
+impl CommandOutcome {
+    /// Returns `Success`, or `Findings` if the command found a problem.
+    pub(crate) const fn success_if(is_clean: bool) -> Self {
+        if is_clean { Self::Success } else { Self::Findings }
+    }
+}
+
 /// The output of a command.
 pub(crate) struct CommandOutput {
     text: String,

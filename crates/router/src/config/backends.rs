@@ -30,6 +30,8 @@ const MAX_TIMEOUT_SECONDS: u64 = 888;
 /// A checked tenant-isolated function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackendConfig {
+    /// Its name in `backends`; `None` for the common backend.
+    pub name: Option<Arc<str>>,
     /// The function's name or ARN, exactly as given, with its version or alias.
     pub function: String,
     /// The function's own timeout.
@@ -38,6 +40,12 @@ pub struct BackendConfig {
 }
 
 impl BackendConfig {
+    /// Returns the path of its field in the configuration.
+    #[must_use]
+    pub fn field(&self) -> String {
+        field_of(self.name.as_deref())
+    }
+
     /// Returns the longest duration of one Invoke, cold start included.
     #[must_use]
     pub fn call_timeout(&self, invocation: Invocation) -> Duration {
@@ -46,6 +54,10 @@ impl BackendConfig {
             Invocation::Async => COLD_START + self.timeout.min(ACCEPT_TIMEOUT),
         }
     }
+}
+
+fn field_of(name: Option<&str>) -> String {
+    name.map_or("backend".to_owned(), |name| format!("backends.{name}"))
 }
 
 #[derive(Deserialize)]
@@ -62,7 +74,8 @@ fn default_timeout_seconds() -> u64 {
 }
 
 impl RawBackend {
-    fn check(self, field: &str) -> Result<BackendConfig, ConfigError> {
+    fn check(self, name: Option<Arc<str>>) -> Result<BackendConfig, ConfigError> {
+        let field = field_of(name.as_deref());
         check_function(&format!("{field}.function"), &self.function)?;
         let timeout_field = format!("{field}.timeout_seconds");
         let seconds = check_range(&timeout_field, self.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)?;
@@ -70,6 +83,7 @@ impl RawBackend {
             check_arn(&format!("{field}.failure_destination"), destination)?;
         }
         Ok(BackendConfig {
+            name,
             function: self.function,
             timeout: Duration::from_secs(seconds.get() as u64),
             failure_destination: self.failure_destination,
@@ -92,7 +106,7 @@ pub(super) fn check_common(
             "missing field `backend`",
             "write { \"function\": ARN } of the tenant-isolated function",
         )),
-        (Some(raw), _) => raw.check("backend").map(Some),
+        (Some(raw), _) => raw.check(None).map(Some),
     }
 }
 
@@ -134,8 +148,9 @@ impl RawBackends {
             if !is_name {
                 return refused(&format!("\"{name}\" is not a valid name"), "use 1 to 32 of a-z 0-9 _ -");
             }
-            backends.push(raw.check(&format!("backends.{name}"))?);
-            names.push(name.into());
+            let name: Arc<str> = name.into();
+            names.push(Arc::clone(&name));
+            backends.push(raw.check(Some(name))?);
         }
         Ok((names, backends))
     }

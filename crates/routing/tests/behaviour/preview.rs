@@ -6,10 +6,13 @@ use proptest::{collection, prop_assert, prop_assert_eq};
 use routing::ports::{Invocation, QuarantineAck, RegistryRead};
 use routing::{
     AckKind, Cause, DeliveryPolicy, Fate, OnReject, Payload, Preview, RecordOutcome, RegistryLookup,
-    RouteError, preview,
+    RouteError, preview, preview_task,
 };
 use sources::{Kinesis, Source, Sqs};
-use tenancy::{Claim, Reason, RegistryPolicy, Selector, Status, Suspended, TenantRecord};
+use tenancy::{
+    Claim, Grammar, Reason, RegistryDecision, RegistryPolicy, Rules, Selector, Status, Suspended,
+    TenantRecord,
+};
 
 fn previewed<S: Source>(source: S, event: &str, on_reject: OnReject) -> Preview<'_> {
     preview(source, event, &rules(), &policy(), on_reject, None).unwrap()
@@ -224,4 +227,22 @@ fn previewed_bytes_for_a_bridge_are_those_of_the_record() {
     let event = kinesis(&[("1", "acme", "a")]);
     let preview = preview(Kinesis, &event, &rules(), &policy, OnReject::Quarantine, None).unwrap();
     assert_eq!(preview.rounds[0][0].bytes, preview.batch.records[0].raw().len());
+}
+
+#[test]
+fn task_is_previewed_as_it_is_run() {
+    let (input, payload) = (r#"{"tenantId":"acme","payload":{"n":1.0}}"#, r#"{"n":1.0}"#);
+    let rules = Rules::new(vec![Selector::parse("$.tenantId").unwrap()], vec![], Grammar::Strict).unwrap();
+    let sent = preview_task(input, payload, &rules, &policy(), None);
+    assert!(matches!(&sent.fates[..], [Fate::Sent { round: 0, place: 0, .. }]), "{:?}", sent.fates);
+    assert_eq!((sent.rounds[0][0].bytes, sent.rounds[0][0].tenant.as_str()), (payload.len(), "acme"));
+    let held = |_: Claim, _: &str| Ok(RegistryDecision::Held);
+    let held = preview_task(input, payload, &rules, &policy(), Some(&held));
+    assert!(matches!(held.fates[..], [Fate::Waits { cause: Cause::Held, .. }]) && held.rounds.is_empty());
+    let large = "x".repeat(Invocation::Sync.max_payload_bytes() + 1);
+    for (input, payload, reason) in [("{}", payload, Reason::Missing), (input, &large, Reason::TooLarge)] {
+        let rejected = preview_task(input, payload, &rules, &policy(), None);
+        let Fate::Rejected(rejection) = &rejected.fates[0] else { panic!("{:?}", rejected.fates) };
+        assert!(rejection.reason() == reason && rejected.rounds.is_empty());
+    }
 }

@@ -4,6 +4,7 @@
 
 mod common;
 mod completeness;
+mod each_alone;
 mod properties;
 mod reasons;
 mod reference;

@@ -1,12 +1,11 @@
 //! `check-config`: checks a router's configuration, and with --live the AWS resources that it names.
 //!
-//! - `config_text`: finds the configuration in a file; `outline`: the fields that the output needs
+//! - `config_text`: finds the configuration in a file
 //! - `summary`: what the router does with this configuration, in a few lines
 //! - `live`: the checks in AWS, one line each
 
 pub(crate) mod config_text;
 mod live;
-pub(crate) mod outline;
 mod summary;
 
 use std::fmt::{Display, Formatter};
@@ -19,7 +18,6 @@ use crate::explain::input::display_name;
 use crate::report::{CommandOutcome, CommandOutput};
 use crate::session::AwsSession;
 use live::LiveCheck;
-use outline::ConfigOutline;
 use summary::ConfigSummary;
 
 /// Checks a router's configuration with the code that the router runs at init, and describes what the router does.
@@ -77,18 +75,16 @@ pub(crate) async fn run(args: &CheckConfigArgs, session: &AwsSession) -> Result<
             );
         }
     };
-    let outline = ConfigOutline::parse(&text)?;
     let live = if args.live {
         // Boxed, because its size would enlarge the future of every command.
-        Some(Box::pin(live::run_checks(&config, &outline, session, args.assume_role.as_deref())).await?)
+        Some(Box::pin(live::run_checks(&config, session, args.assume_role.as_deref())).await?)
     } else {
         None
     };
     let failed = live.iter().flat_map(|report| &report.checks).any(LiveCheck::failed);
-    let outcome = if failed { CommandOutcome::Findings } else { CommandOutcome::Success };
     CommandOutput::new(
-        &CheckConfigReport::Good { place, summary: ConfigSummary::of(&config, &outline), live },
-        outcome,
+        &CheckConfigReport::Good { place, summary: ConfigSummary::of(&config), live },
+        CommandOutcome::success_if(!failed),
     )
 }
 

@@ -2,13 +2,12 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use router::{BridgeGroup, Config};
+use router::{BridgeGroup, Config, QuarantineQueue, RegistryConfig};
 use routing::ports::Invocation;
 use routing::{Payload, RESPONSE_MARGIN};
 use serde::Serialize;
 use sources::Kind;
-
-use super::outline::{ConfigOutline, OutlinedSelector};
+use tenancy::{Rules, Selector, Suspended};
 
 /// The lines of the description.
 #[derive(Debug, Serialize)]
@@ -32,30 +31,31 @@ pub(super) struct ConfigSummary {
 }
 
 impl ConfigSummary {
-    pub(super) fn of(config: &Config, outline: &ConfigOutline) -> Self {
+    pub(super) fn of(config: &Config) -> Self {
         // Another router invokes the backend for the records of a bridge.
-        let backends = outline.all_backends().filter(|_| config.bridge.is_none()).map(|(name, backend)| {
-            let name = name.strip_prefix("backends.").map(|name| format!("{name}: ")).unwrap_or_default();
-            format!("{name}{}, {} s", backend.function, backend.timeout_seconds)
+        let backends = config.backends.iter().filter(|_| config.bridge.is_none()).map(|backend| {
+            let name = backend.name.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
+            format!("{name}{}, {} s", backend.function, backend.timeout.as_secs())
         });
         Self {
             router: config.source.binary(),
             source: config.source.name(),
-            tenant_id: describe_tenant_id(outline),
+            tenant_id: describe_tenant_id(&config.rules),
             backends: backends.collect(),
             delivery: describe_delivery(config),
             least_timeout_seconds: (config.source != Kind::Pipes)
                 .then(|| (config.policy.longest_call + RESPONSE_MARGIN).as_millis().div_ceil(1000))
                 .and_then(|seconds| u64::try_from(seconds).ok()),
-            registry: outline.registry.as_ref().map(|registry| {
-                let (fresh, stale) = (registry.fresh_seconds, registry.stale_seconds);
-                let suspended = registry.suspended.as_deref().unwrap_or("quarantine");
-                let (fresh, stale) = (fresh.unwrap_or(60), stale.unwrap_or(900));
-                let table = &registry.table;
+            registry: config.registry.as_ref().map(|RegistryConfig { table, lifetimes, policy }| {
+                let (fresh, stale) = (lifetimes.fresh.as_secs(), lifetimes.stale.as_secs());
+                let suspended = match policy.suspended() {
+                    Suspended::Rejected => "quarantine",
+                    Suspended::Held | Suspended::Forwarded => "hold",
+                };
                 format!("{table}, read again after {fresh} s, at most {stale} s old; suspended tenants: {suspended}")
             }),
-            rejected: describe_rejected(config, outline),
-            credentials: outline.credentials.as_ref().map(|credentials| {
+            rejected: describe_rejected(config),
+            credentials: config.credentials.as_ref().map(|credentials| {
                 format!("{}, with the session tag tenant_id", credentials.role_arn)
             }),
         }
@@ -82,24 +82,19 @@ impl Display for ConfigSummary {
     }
 }
 
-fn describe_tenant_id(outline: &ConfigOutline) -> String {
-    let join = |selectors: &[OutlinedSelector], separator: &str| {
+fn describe_tenant_id(rules: &Rules) -> String {
+    let join = |selectors: &[&Selector], separator: &str| {
         let paths = selectors.iter().map(|selector| match selector.capture() {
             None => selector.path().to_owned(),
             Some(capture) => format!("{} ({capture})", selector.path()),
         });
         paths.collect::<Vec<_>>().join(separator)
     };
-    let tenant_id = &outline.tenant_id;
-    let from = match tenant_id.from.as_slice() {
-        [one] => join(std::slice::from_ref(one), ""),
-        several => format!("{}; those present must agree", join(several, " or ")),
-    };
-    let must_match = match tenant_id.must_match.as_slice() {
-        [] => String::new(),
-        selectors => format!("; must be the same at {}", join(selectors, " and ")),
-    };
-    format!("{from}{must_match}; grammar {}", tenant_id.grammar)
+    let (from, must_match) = rules.selectors();
+    let agree = if from.len() > 1 { "; those present must agree" } else { "" };
+    let same = if must_match.is_empty() { "" } else { "; must be the same at " };
+    let (from, must_match) = (join(&from, " or "), join(&must_match, " and "));
+    format!("{from}{agree}{same}{must_match}; grammar {}", rules.grammar())
 }
 
 fn describe_delivery(config: &Config) -> String {
@@ -132,15 +127,15 @@ fn describe_delivery(config: &Config) -> String {
     }
 }
 
-fn describe_rejected(config: &Config, outline: &ConfigOutline) -> String {
-    match (&outline.on_reject.quarantine, config.source) {
+fn describe_rejected(config: &Config) -> String {
+    match (&config.quarantine, config.source) {
         (_, Kind::Task) => "the task fails with TenantRejected".to_owned(),
         (None, Kind::Kinesis | Kind::DynamoDb) => {
             "stays with the stream, which is redelivered from it until the event source mapping discards it"
                 .to_owned()
         }
         (None, _) => "stays with the source; its redrive policy moves it".to_owned(),
-        (Some(url), _) => match &outline.on_reject.large_records {
+        (Some(QuarantineQueue { url, large_records, .. }), _) => match large_records {
             None => format!("to {url}"),
             Some(large) => format!("to {url}; records too large for a message to s3://{}", large.bucket),
         },

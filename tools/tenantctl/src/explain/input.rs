@@ -94,12 +94,7 @@ struct InputShape {
 
 impl InputShape {
     fn is_record_of(&self, source: Kind) -> bool {
-        let expected = match source {
-            Kind::Sqs => "aws:sqs",
-            Kind::Kinesis => "aws:kinesis",
-            Kind::DynamoDb => "aws:dynamodb",
-            Kind::EventBridge | Kind::Pipes | Kind::Task => return false,
-        };
-        self.records.is_none() && self.event_source.as_deref() == Some(expected)
+        let found = self.event_source.as_deref().and_then(Kind::of_event_source);
+        self.records.is_none() && found == Some(source)
     }
 }

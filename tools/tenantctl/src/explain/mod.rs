@@ -3,7 +3,7 @@
 //!
 //! - `input`: reads the event; `selector`: evaluates each selector alone
 //! - `registry`: the registry's decisions, from a file of its items
-//! - `preview`: turns the router's preview into the report; `task`: the same for a task's input
+//! - `preview`: turns the router's preview into the report
 //! - `report`: the report; `text`: the report as text
 
 pub(crate) mod input;
@@ -11,20 +11,15 @@ mod preview;
 mod registry;
 mod report;
 mod selector;
-mod task;
 mod text;
 
 use router::Config;
-use routing::OnReject;
-use sources::{DynamoDb, EventBridge, Kind, Kinesis, Pipes, Source, Sqs};
 
 use crate::check_config::config_text;
-use crate::check_config::outline::ConfigOutline;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput};
 use preview::ExplainContext;
 use registry::TenantsFile;
-use report::ExplainReport;
 
 /// Shows for each record of EVENT its tenant, the selector that found it and the selectors that agree, its ordering
 /// group, and the Invoke that would carry it; or why it is rejected and what to do. Uses the router's own code. Sends
@@ -66,27 +61,17 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<CommandOutput, CommandError> {
         )
     })?;
     let event = input::read_event(input::read(&args.event, "the event")?, &args.event, &config)?;
-    let outline = ConfigOutline::parse(&text)?;
-    let selectors =
-        selector::single_selectors(&outline.tenant_id, config.bridged_from.unwrap_or(config.source))?;
     let tenants = read_tenants(args, &config)?;
+    let selectors = config.rules.each_alone().collect::<Vec<_>>();
     let context = ExplainContext {
         config: &config,
-        outline: &outline,
         selectors: &selectors,
         tenants: tenants.as_ref(),
         event: &event,
         file: &args.event,
     };
-    let report = match config.source {
-        Kind::Sqs => context.explain(draining(Sqs::default(), &config)),
-        Kind::Kinesis => context.explain(Kinesis),
-        Kind::DynamoDb => context.explain(DynamoDb),
-        Kind::EventBridge => context.explain(EventBridge),
-        Kind::Pipes => context.explain(Pipes),
-        Kind::Task => task::explain(&context),
-    }?;
-    CommandOutput::new(&report, outcome_of(&report))
+    let report = context.explain()?;
+    CommandOutput::new(&report, CommandOutcome::success_if(report.rejected() == 0))
 }
 
 /// Reads the file of tenants, for a configuration with a registry.
@@ -100,17 +85,4 @@ fn read_tenants(args: &ExplainArgs, config: &Config) -> Result<Option<TenantsFil
             "leave it out, or add registry to the configuration",
         )),
     }
-}
-
-fn draining(queue: Sqs, config: &Config) -> Sqs {
-    config.bridged_from.and_then(|stream| queue.draining(stream)).unwrap_or(queue)
-}
-
-fn outcome_of(report: &ExplainReport) -> CommandOutcome {
-    if report.rejected() == 0 { CommandOutcome::Success } else { CommandOutcome::Findings }
-}
-
-/// Whether rejected records go to a quarantine or stay with the source.
-fn on_reject(config: &Config) -> OnReject {
-    if config.quarantine.is_some() { OnReject::Quarantine } else { OnReject::Redrive }
 }

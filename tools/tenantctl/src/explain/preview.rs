@@ -2,41 +2,41 @@
 
 use router::Config;
 use routing::ports::Invocation;
-use routing::{Cause, Fate, PlannedSubBatch, Preview, RegistryLookup, preview};
-use sources::{Condition, Kind, Order, Record, Source};
-use tenancy::{Claim, RegistryDecision, Rejection};
+use routing::{Cause, Fate, OnReject, PlannedSubBatch, Preview, RegistryLookup};
+use sources::{Condition, Kind, Order, Record};
+use tenancy::{Claim, Rejection, Rules, Selector};
 
 use super::input::{ExplainEvent, display_name};
-use super::on_reject;
 use super::registry::TenantsFile;
 use super::report::{
-    Carrier, ExplainReport, ExplainedOrder, ExplainedOutcome, ExplainedRecord, ExplainedSubBatch,
-    RegistryUse, RejectionTime,
+    Carrier, ExplainReport, ExplainedOnReject, ExplainedOrder, ExplainedOutcome, ExplainedRecord,
+    ExplainedSubBatch, RegistryUse, RejectionTime,
 };
-use super::selector::{SelectorResult, SingleSelector};
-use crate::check_config::outline::ConfigOutline;
+use super::selector::SelectorResult;
 use crate::error::CommandError;
 
 /// The inputs of an explanation.
 pub(super) struct ExplainContext<'a> {
     pub(super) config: &'a Config,
-    pub(super) outline: &'a ConfigOutline,
-    pub(super) selectors: &'a [SingleSelector],
+    /// The selectors, each with the rules that have no other.
+    pub(super) selectors: &'a [(&'a Selector, Rules)],
     pub(super) tenants: Option<&'a TenantsFile>,
     pub(super) event: &'a ExplainEvent,
     pub(super) file: &'a str,
 }
 
 impl ExplainContext<'_> {
-    /// Explains an event of this source.
-    pub(super) fn explain<S: Source>(&self, source: S) -> Result<ExplainReport, CommandError> {
+    /// Explains the event.
+    pub(super) fn explain(&self) -> Result<ExplainReport, CommandError> {
         let config = self.config;
-        let confirm = |claim: Claim, record: &str| self.decide(claim, record);
-        let registry = self.tenants.map(|_| &confirm as RegistryLookup<'_>);
-        let (rules, policy, on_reject) = (&config.rules, &config.policy, on_reject(config));
-        let preview = preview(source, &self.event.text, rules, policy, on_reject, registry)
-            .map_err(|error| self.event_error(&error.to_string()))?;
-        let order = match (preview.batch.order, S::KIND) {
+        let registry = config.registry.as_ref().zip(self.tenants);
+        let decide = registry.map(|(registry, tenants)| {
+            |claim: Claim, record: &str| tenants.decide(&registry.policy, claim, record)
+        });
+        let decide = decide.as_ref().map(|decide| decide as RegistryLookup<'_>);
+        let preview =
+            config.preview(&self.event.text, decide).map_err(|error| self.event_error(&error.to_string()))?;
+        let order = match (preview.batch.order, config.source) {
             (Order::Unordered, _) => ExplainedOrder::None,
             (Order::ByKey, _) => ExplainedOrder::MessageGroup,
             (Order::ByKeyWithinTenant, Kind::DynamoDb) => ExplainedOrder::Item,
@@ -49,38 +49,25 @@ impl ExplainContext<'_> {
             source_arn: (!source_arn.is_empty()).then(|| source_arn.to_owned()),
             order,
             carrier: carrier_of(config),
-            registry: self.registry_use(),
-            on_reject: on_reject.into(),
+            registry: match (&config.registry, self.tenants) {
+                (None, _) => RegistryUse::None,
+                (Some(_), None) => RegistryUse::NotAsked,
+                (Some(_), Some(_)) => RegistryUse::File,
+            },
+            on_reject: match (config.source, config.on_reject()) {
+                (Kind::Task, _) => ExplainedOnReject::Answered,
+                (_, OnReject::Quarantine) => ExplainedOnReject::Quarantine,
+                (_, OnReject::Redrive) => ExplainedOnReject::Redrive,
+            },
             records: self.explain_records(&preview),
             rounds: self.explain_rounds(&preview.rounds),
         })
     }
 
-    pub(super) fn registry_use(&self) -> RegistryUse {
-        match (&self.config.registry, self.tenants) {
-            (None, _) => RegistryUse::None,
-            (Some(_), None) => RegistryUse::NotAsked,
-            (Some(_), Some(_)) => RegistryUse::File,
-        }
-    }
-
-    /// The registry's decision about a claim. Without a registry the claim is admitted.
-    pub(super) fn decide(&self, claim: Claim, record: &str) -> Result<RegistryDecision, Cause> {
-        match (&self.config.registry, self.tenants) {
-            (Some(registry), Some(tenants)) => tenants.decide(&registry.policy, claim, record),
-            _ => Ok(RegistryDecision::Admitted(claim.without_registry())),
-        }
-    }
-
     /// Converts the router's own error. The last part of its message is the remedy.
-    pub(super) fn event_error(&self, error: &str) -> CommandError {
+    fn event_error(&self, error: &str) -> CommandError {
         let (problem, remedy) = error.rsplit_once(": ").unwrap_or((error, "give an event of this source"));
         CommandError::unusable(display_name(self.file), problem, remedy)
-    }
-
-    /// Evaluates each selector for a record.
-    pub(super) fn evaluate_selectors(&self, record: &str) -> Vec<SelectorResult> {
-        self.selectors.iter().map(|selector| selector.evaluate(record)).collect()
     }
 
     fn explain_records(&self, preview: &Preview<'_>) -> Vec<ExplainedRecord> {
@@ -98,7 +85,7 @@ impl ExplainContext<'_> {
         records
             .map(|(index, (record, fate))| ExplainedRecord {
                 index,
-                id: record.id().to_owned(),
+                id: if self.config.source == Kind::Task { "the task" } else { record.id() }.to_owned(),
                 item_id: (record.item_id() != record.id()).then(|| record.item_id().to_owned()),
                 order_key: record.order_key().map(str::to_owned),
                 outcome: self.explain_fate(fate, &firsts),
@@ -122,7 +109,7 @@ impl ExplainContext<'_> {
         }
     }
 
-    pub(super) fn explain_wait(&self, tenant: &str, cause: Cause) -> ExplainedOutcome {
+    fn explain_wait(&self, tenant: &str, cause: Cause) -> ExplainedOutcome {
         let why = match (cause, self.tenants) {
             (Cause::OrderStopped, _) => "an earlier record of its ordering group stays with the source",
             (Cause::BehindCheckpoint, _) => {
@@ -151,24 +138,24 @@ impl ExplainContext<'_> {
     }
 
     /// The name of a backend, if there are several.
-    pub(super) fn backend_name(&self, number: usize) -> Option<String> {
-        let others = self.outline.backend_names();
-        (!others.is_empty()).then(|| match number.checked_sub(1) {
-            None => "backend".to_owned(),
-            Some(other) => others[other].to_owned(),
-        })
+    fn backend_name(&self, number: usize) -> Option<String> {
+        let backend = self.config.backends.get(number).filter(|_| self.config.backends.len() > 1)?;
+        Some(backend.name.as_deref().unwrap_or("backend").to_owned())
     }
 
     fn evaluate_record(&self, record: &Record<'_>) -> Vec<SelectorResult> {
         match record.condition() {
-            Condition::Readable => self.evaluate_selectors(record.raw()),
+            Condition::Readable => {
+                let evaluate = |(selector, rules)| SelectorResult::new(selector, rules, record.raw());
+                self.selectors.iter().map(|(selector, rules)| evaluate((selector, rules))).collect()
+            }
             // The selectors look into the decoded data, which was not read.
             Condition::Undecodable | Condition::TooLarge | Condition::Postponed => Vec::new(),
         }
     }
 }
 
-pub(super) fn explain_rejection(rejection: &Rejection, when: RejectionTime) -> ExplainedOutcome {
+fn explain_rejection(rejection: &Rejection, when: RejectionTime) -> ExplainedOutcome {
     let reason = rejection.reason();
     ExplainedOutcome::Rejected {
         reason: reason.code(),

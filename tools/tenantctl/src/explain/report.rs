@@ -1,6 +1,5 @@
 //! The report of `explain`. The names of fields and variants are part of the JSON output.
 
-use routing::OnReject;
 use serde::Serialize;
 
 use super::selector::SelectorResult;
@@ -86,15 +85,6 @@ pub(super) enum ExplainedOnReject {
     Redrive,
     /// The task's response has the error.
     Answered,
-}
-
-impl From<OnReject> for ExplainedOnReject {
-    fn from(on_reject: OnReject) -> Self {
-        match on_reject {
-            OnReject::Quarantine => Self::Quarantine,
-            OnReject::Redrive => Self::Redrive,
-        }
-    }
 }
 
 /// One record.

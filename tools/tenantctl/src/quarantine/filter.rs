@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::age;
-use super::message::{HeldMessage, RejectionDetails};
+use super::rejection::RejectionDetails;
+use crate::transfer::HeldMessage;
 
 /// The heading of these options in the help.
 const HELP_HEADING: &str = "Which records";
@@ -87,8 +88,8 @@ impl RecordFilter {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::tests::message;
     use super::*;
+    use crate::transfer::message::tests::message;
 
     const HOUR: Duration = Duration::from_hours(1);
 

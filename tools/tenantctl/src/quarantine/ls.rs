@@ -6,12 +6,11 @@ use serde::Serialize;
 
 use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
-use super::holds::MessageHolds;
-use super::scan::{ForeignMessage, QueueScan, ScanEnd, format_foreign};
-use super::text::{clean, format_table};
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
+use crate::text::{clean, format_table};
+use crate::transfer::{ForeignMessage, QueueScan, ScanEnd, format_foreign};
 
 #[derive(clap::Args)]
 pub(crate) struct QuarantineLsArgs {
@@ -54,20 +53,18 @@ pub(crate) async fn run(
     session: &AwsSession,
     format: OutputFormat,
 ) -> Result<CommandOutput, CommandError> {
-    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
-    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
-    let mut scan = QueueScan::new(&context, &holds);
+    let context = QuarantineContext::open(&args.queue, args.filter, session, format).await?;
+    let mut scan = context.scan();
     let listed = list_records(&mut scan, args.limit).await;
-    let not_released = holds.release_all().await;
-    context.progress.clear();
-    let records = listed?;
-    let caveats = scan.caveats(not_released);
-    let report = QuarantineLsReport { records, seen: scan.stats.seen, foreign: scan.stats.foreign, caveats };
-    let outcome = if report.foreign.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
-    CommandOutput::new(&report, outcome)
+    let (stats, caveats) = scan.end().await;
+    let report = QuarantineLsReport { records: listed?, seen: stats.seen, foreign: stats.foreign, caveats };
+    CommandOutput::new(&report, CommandOutcome::success_if(report.foreign.is_empty()))
 }
 
-async fn list_records(scan: &mut QueueScan<'_>, limit: usize) -> Result<Vec<QuarantineRow>, CommandError> {
+async fn list_records(
+    scan: &mut QueueScan<'_, QuarantineContext>,
+    limit: usize,
+) -> Result<Vec<QuarantineRow>, CommandError> {
     let mut rows = Vec::new();
     while let Some(page) = scan.next_page().await? {
         // Only the line is kept, because a quarantine can hold more than fits into memory.

@@ -2,45 +2,25 @@
 //!
 //! - The commands: [`ls`], [`show`], [`stats`], [`replay`], [`discard`]. Each opens a [`context`] and reads the queue
 //!   with a [`scan`].
-//! - Without I/O: `message` (what the router wrote), `filter`, `tenant`, `function`, `record`, `outgoing`, `edit`,
-//!   `ordering`, `text`, `age`, `restore`; and `transfer`, the order in which a message may be sent, acknowledged and
-//!   deleted.
-//! - With I/O: `clients`, `queue` and its `conversion`, `holds` (visibility timeouts), `stored` (records in S3),
-//!   `invoke`, `workers`, `backup`, `progress`, `stop`.
+//! - Without I/O: `rejection` (what the router wrote), `filter`, `tenant`, `record`, `edit`, `age`, `restore`.
 
 use crate::error::CommandError;
 use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
 
 mod age;
-mod backup;
-pub(crate) mod clients;
-pub(crate) mod context;
-mod conversion;
+mod context;
 mod discard;
 mod edit;
-pub(crate) mod filter;
-pub(crate) mod function;
-pub(crate) mod holds;
-pub(crate) mod invoke;
+mod filter;
 mod ls;
-pub(crate) mod message;
-pub(crate) mod ordering;
-pub(crate) mod outgoing;
-pub(crate) mod progress;
-pub(crate) mod queue;
-pub(crate) mod record;
+mod record;
+mod rejection;
 mod replay;
 pub(crate) mod restore;
-pub(crate) mod scan;
 mod show;
 mod stats;
-pub(crate) mod stop;
-mod stored;
 mod tenant;
-pub(crate) mod text;
-pub(crate) mod transfer;
-pub(crate) mod workers;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum QuarantineCommand {

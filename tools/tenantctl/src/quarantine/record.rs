@@ -1,5 +1,6 @@
 //! Recognizes the source of a record, and reads what a replay needs from it. No I/O.
 
+use crate::transfer::{AttributeValue, MessageAttribute, SqsRecord};
 use std::collections::BTreeMap;
 
 use base64_simd::STANDARD;
@@ -7,8 +8,6 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use sources::Kind;
-
-use super::message::{AttributeValue, MessageAttribute};
 
 /// A record, by how it can be sent back to its router.
 pub(crate) enum ReplayableRecord {
@@ -18,18 +17,6 @@ pub(crate) enum ReplayableRecord {
     Stream(StreamRecord),
     /// An EventBridge event; its router can be invoked with it.
     Event,
-}
-
-/// A message of a source queue.
-pub(crate) struct SqsRecord {
-    pub(crate) message_id: String,
-    pub(crate) queue_arn: String,
-    pub(crate) body: String,
-    pub(crate) attributes: BTreeMap<String, MessageAttribute>,
-    pub(crate) message_group_id: Option<String>,
-    pub(crate) trace_header: Option<String>,
-    /// The sequence number in a FIFO queue; later messages have larger ones.
-    pub(crate) sequence_number: Option<String>,
 }
 
 /// A record of a Kinesis or DynamoDB stream.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{HeldMessage, MessageAttribute, RejectionDetails};
-use super::outgoing::{OutgoingMessage, QueueKind};
 use super::record::ReplayableRecord;
+use super::rejection::RejectionDetails;
+use crate::transfer::{HeldMessage, MessageAttribute, OutgoingMessage, QueueKind};
 
 /// A rejected record that was read from a quarantine message.
 #[derive(Debug)]

@@ -7,15 +7,13 @@ use tenancy::Reason;
 
 use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
-use super::function::FunctionIdentity;
-use super::holds::MessageHolds;
-use super::message::RejectionDetails;
+use super::rejection::RejectionDetails;
 use super::replay::plan::{MessageOrigin, ReplayOptions, ReplayPlan, ReplayRoute};
-use super::scan::QueueScan;
-use super::text::{clean, pretty_print};
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
+use crate::text::{clean, pretty_print};
+use crate::transfer::{FunctionIdentity, QueueScan};
 
 #[derive(clap::Args)]
 pub(crate) struct QuarantineShowArgs {
@@ -56,32 +54,32 @@ pub(crate) async fn run(
 ) -> Result<CommandOutput, CommandError> {
     let QuarantineShowArgs { queue, message_id, config } = args;
     let filter = RecordFilter { message_id: Some(message_id.clone()), config, ..RecordFilter::default() };
-    let context = QuarantineContext::open(&queue.queue, filter, session, format).await?;
-    let holds = MessageHolds::new(&context.queue, queue.hold_seconds);
-    let mut scan = QueueScan::new(&context, &holds);
+    let context = QuarantineContext::open(&queue, filter, session, format).await?;
+    let mut scan = context.scan();
     let found = find_record(&mut scan).await;
     let report = match found {
-        Ok(Some(found)) => Ok(Some(holds.hold_during(build_report(&context, found)).await)),
+        Ok(Some(found)) => Ok(Some(scan.holds.hold_during(build_report(&context, found)).await)),
         Ok(None) => Ok(None),
         Err(failure) => Err(failure),
     };
-    let not_released = holds.release_all().await;
-    context.progress.clear();
+    let (stats, caveats) = scan.end().await;
     if let Some(report) = report? {
         return CommandOutput::new(&report, CommandOutcome::Success);
     }
-    let foreign = scan.stats.foreign.iter().find(|foreign| foreign.message_id == message_id);
+    let foreign = stats.foreign.iter().find(|foreign| foreign.message_id == message_id);
     let problem = match foreign {
         Some(_) => format!("message {} is not a rejected record", clean(&message_id)),
         None => format!("there is no message {}", clean(&message_id)),
     };
     let mut remedy: Vec<String> = foreign.map(|foreign| clean(&foreign.why)).into_iter().collect();
-    remedy.extend(scan.caveats(not_released));
+    remedy.extend(caveats);
     remedy.push("see quarantine ls".to_owned());
-    Err(CommandError::unusable(context.queue.url(), problem, remedy.join("; ")))
+    Err(CommandError::unusable(context.queue.queue.url(), problem, remedy.join("; ")))
 }
 
-async fn find_record(scan: &mut QueueScan<'_>) -> Result<Option<FoundRecord>, CommandError> {
+async fn find_record(
+    scan: &mut QueueScan<'_, QuarantineContext>,
+) -> Result<Option<FoundRecord>, CommandError> {
     while let Some(page) = scan.next_page().await? {
         if let Some(found) = page.into_iter().next() {
             return Ok(Some(found));
@@ -94,7 +92,7 @@ async fn build_report(
     context: &QuarantineContext,
     FoundRecord { message, rejected, tenant }: FoundRecord,
 ) -> QuarantineShowReport {
-    let reason = Reason::ALL.into_iter().find(|reason| reason.code() == rejected.reason);
+    let reason = Reason::named(&rejected.reason);
     let record = context.load_record(&message, &rejected).await;
     // The output only suggests a command, so the sender may stand for the router here. A replay checks it.
     let sender = message.system_attribute("SenderId");
@@ -113,7 +111,7 @@ async fn build_report(
         Err(why) => format!("not possible: {why}"),
     };
     let today =
-        context.rules().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
+        context.rules.as_ref().zip(record.as_deref().ok()).map(|(rules, record)| match rules.admit(record) {
             Ok(admitted) => format!("its tenant is {}", admitted.tenant().as_str()),
             Err(rejection) => format!("it is rejected: {rejection}"),
         });

@@ -9,12 +9,11 @@ use serde::Serialize;
 
 use super::context::{FoundRecord, QuarantineContext, QueueArgs};
 use super::filter::RecordFilter;
-use super::holds::MessageHolds;
-use super::scan::{ForeignMessage, QueueScan, format_foreign};
-use super::text::clean;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
+use crate::text::clean;
+use crate::transfer::{ForeignMessage, QueueScan, ScanStats, format_foreign};
 
 /// The maximum number of tenants in the report: those with the most records.
 const MAX_TENANTS: usize = 20;
@@ -61,19 +60,15 @@ pub(crate) async fn run(
     session: &AwsSession,
     format: OutputFormat,
 ) -> Result<CommandOutput, CommandError> {
-    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
-    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
-    let mut scan = QueueScan::new(&context, &holds);
+    let context = QuarantineContext::open(&args.queue, args.filter, session, format).await?;
+    let mut scan = context.scan();
     let counted = count_records(&mut scan).await;
-    let not_released = holds.release_all().await;
-    context.progress.clear();
-    let report = QuarantineStatsReport { caveats: scan.caveats(not_released), ..counted?.into_report() };
-    let report = QuarantineStatsReport { seen: scan.stats.seen, foreign: scan.stats.foreign, ..report };
-    let outcome = if report.foreign.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
-    CommandOutput::new(&report, outcome)
+    let (ScanStats { seen, foreign, .. }, caveats) = scan.end().await;
+    let report = QuarantineStatsReport { foreign, seen, caveats, ..counted?.into_report() };
+    CommandOutput::new(&report, CommandOutcome::success_if(report.foreign.is_empty()))
 }
 
-async fn count_records(scan: &mut QueueScan<'_>) -> Result<RecordCounts, CommandError> {
+async fn count_records(scan: &mut QueueScan<'_, QuarantineContext>) -> Result<RecordCounts, CommandError> {
     let mut counts = RecordCounts::default();
     while let Some(page) = scan.next_page().await? {
         for found in &page {
@@ -149,9 +144,9 @@ impl fmt::Display for QuarantineStatsReport {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::RejectionDetails;
-    use super::super::message::tests::message;
+    use super::super::rejection::RejectionDetails;
     use super::*;
+    use crate::transfer::message::tests::message;
 
     #[test]
     fn records_are_counted_by_reason_source_day_and_tenant() {

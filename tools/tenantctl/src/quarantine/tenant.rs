@@ -1,14 +1,8 @@
 //! Finds the tenant of a rejected record, if it is known. No I/O.
 
-use tenancy::Rules;
+use tenancy::{Reason, Rejection, Rules};
 
-use super::message::RejectionDetails;
-
-/// The reasons for which the record names one tenant: the offending value is that tenant's id.
-const REASONS_WITH_TENANT: [&str; 4] = ["unknown_tenant", "suspended", "offboarded", "unauthorized"];
-
-/// The last character of a value that was shortened by [`tenancy::Rejection::with_offending_value`].
-const CUT_MARK: char = '…';
+use super::rejection::RejectionDetails;
 
 /// Returns the tenant's id; `None` if it is unknown, or if only a part of it is known.
 pub(crate) fn find_tenant(
@@ -18,8 +12,8 @@ pub(crate) fn find_tenant(
 ) -> Option<String> {
     let named = rejected.offending_value.as_deref().filter(|value| {
         // A tenant id has no characters that are escaped, so a value with a backslash is not a tenant id.
-        REASONS_WITH_TENANT.contains(&rejected.reason.as_str())
-            && !value.ends_with(CUT_MARK)
+        Reason::named(&rejected.reason).is_some_and(Reason::names_tenant)
+            && !value.ends_with(Rejection::CUT_MARK)
             && !value.contains('\\')
     });
     if let Some(id) = named {
@@ -44,7 +38,7 @@ mod tests {
 
     #[test]
     fn refused_tenant_is_the_offending_value() {
-        for reason in REASONS_WITH_TENANT {
+        for reason in ["unknown_tenant", "suspended", "offboarded", "unauthorized"] {
             assert_eq!(find_tenant(&rejected(reason, Some("acme")), None, None).as_deref(), Some("acme"));
         }
         assert_eq!(find_tenant(&rejected("conflict", Some("acme")), None, None), None);

@@ -8,10 +8,9 @@
 use std::path::PathBuf;
 
 use crate::error::CommandError;
-use crate::quarantine::context::hold_seconds_parser;
-use crate::quarantine::holds::HOLD_SECONDS;
 use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
+use crate::transfer::{HOLD_SECONDS, hold_seconds_parser};
 
 mod discarded;
 mod objects;

@@ -7,14 +7,12 @@ use aws_sdk_s3::Client;
 use super::report::RedriveReport;
 use super::{RedriveArgs, discarded};
 use crate::error::CommandError;
-use crate::quarantine::clients::{self, AwsClients};
-use crate::quarantine::function::{self, FunctionIdentity};
-use crate::quarantine::invoke::{ExpectedResponse, RouterFunction};
-use crate::quarantine::progress::ProgressLine;
-use crate::quarantine::stop::StopSignal;
-use crate::quarantine::transfer::SendOutcome;
-use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
+use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
+use crate::transfer::{
+    AwsClients, ExpectedResponse, FunctionIdentity, ProgressLine, RouterFunction, SendOutcome, StopSignal,
+    clients, function,
+};
 
 pub(super) async fn run(
     args: RedriveArgs,
@@ -37,18 +35,19 @@ pub(super) async fn run(
         return Err(CommandError::usage("--router", "it is missing", remedy));
     };
     let clients = AwsClients::load(session).await;
-    let router = RouterFunction { client: clients.lambda(&function)?, function };
+    let router = RouterFunction::new(&clients, function)?;
     let mut redrive = ObjectRedrive {
         s3: clients.s3(None)?,
         bucket: bucket.to_owned(),
         router,
         any_source: args.any_source,
         progress: ProgressLine::new(format),
-        report: RedriveReport { executed: args.execute, ..RedriveReport::default() },
+        report: RedriveReport::default(),
     };
+    redrive.report.summary.executed = args.execute;
     let stop = StopSignal::listen();
     let keys = redrive.list_keys(prefix, args.limit.unwrap_or(usize::MAX)).await?;
-    redrive.report.seen = keys.len();
+    redrive.report.summary.seen = keys.len();
     'shards: for (shard, keys) in group_by_shard(keys) {
         let mut rest = keys.into_iter();
         while let Some(key) = rest.next() {
@@ -59,7 +58,7 @@ pub(super) async fn run(
                 );
                 break 'shards;
             }
-            redrive.report.selected += 1;
+            redrive.report.summary.selected += 1;
             let left = redrive.redrive_object(&key, args.execute).await.err();
             if let Some(why) = left.as_ref().map(ObjectLeft::why) {
                 redrive.report.add_left(&format!("s3://{bucket}/{key}"), why.to_owned());
@@ -68,7 +67,7 @@ pub(super) async fn run(
                 let behind = rest.len();
                 if behind > 0 {
                     let why = format!("{behind} later objects wait for the one that is left");
-                    redrive.report.selected += behind;
+                    redrive.report.summary.selected += behind;
                     redrive.report.add_left(&format!("s3://{bucket}/{shard}"), why);
                 }
                 break;
@@ -76,9 +75,7 @@ pub(super) async fn run(
         }
     }
     redrive.progress.clear();
-    let report = redrive.report;
-    let outcome = if report.left.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
-    CommandOutput::new(&report, outcome)
+    redrive.report.into_output(true)
 }
 
 /// Why an object is left.
@@ -131,9 +128,11 @@ impl ObjectRedrive {
         if !execute {
             let location = format!("s3://{}/{key}", self.bucket);
             self.report.add_planned(&location, "invoke the router with its event".to_owned());
+            self.report.summary.planned += 1;
             return Ok(());
         }
-        self.progress.show(|| format!("{} of {} redriven", self.report.redriven, self.report.seen));
+        self.progress
+            .show(|| format!("{} of {} redriven", self.report.summary.done, self.report.summary.seen));
         match self.router.invoke(&event, ExpectedResponse::PartialBatch).await {
             SendOutcome::Accepted => {}
             SendOutcome::Refused(why) => return Err(ObjectLeft::BlocksShard(why)),
@@ -143,7 +142,7 @@ impl ObjectRedrive {
                 )));
             }
         }
-        self.report.redriven += 1;
+        self.report.summary.done += 1;
         let deleting = self.s3.delete_object().bucket(&self.bucket).key(key);
         let deleted = deleting.send().await;
         deleted.map(drop).map_err(|error| {

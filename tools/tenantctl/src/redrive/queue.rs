@@ -1,7 +1,5 @@
 //! Sends the messages of a dead-letter queue back to their source queue.
 
-use std::collections::HashMap;
-
 use base64_simd::STANDARD;
 use serde_json::{Map, Value, json};
 use tenancy::Rules;
@@ -9,26 +7,14 @@ use tenancy::Rules;
 use super::report::RedriveReport;
 use super::{RedriveArgs, discarded};
 use crate::error::CommandError;
-use crate::quarantine::clients::AwsClients;
-use crate::quarantine::context::load_rules;
-use crate::quarantine::function::{self, FunctionIdentity};
-use crate::quarantine::holds::{MessageHolds, ReceivedPage};
-use crate::quarantine::invoke::{ExpectedResponse, RouterFunction};
-use crate::quarantine::message::{AttributeValue, HeldMessage};
-use crate::quarantine::ordering::{SendPosition, into_work_units};
-use crate::quarantine::outgoing::{OutgoingMessage, QueueKind};
-use crate::quarantine::progress::ProgressLine;
-use crate::quarantine::queue::{QueueAttributes, QueueClient};
-use crate::quarantine::record::SqsRecord;
-use crate::quarantine::scan::{self, ScanEnd, ScanStats};
-use crate::quarantine::stop::StopSignal;
-use crate::quarantine::transfer::TransferOutcome;
-use crate::quarantine::workers::{TransferItem, TransferTarget, TransferWorkers};
-use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
+use crate::report::{CommandOutput, OutputFormat};
 use crate::session::AwsSession;
-
-/// How many messages are planned at a time.
-const WINDOW: usize = 200;
+use crate::transfer::{
+    AttributeValue, ExpectedResponse, FunctionIdentity, HeldMessage, MessageReader, OutgoingMessage,
+    QueueClient, QueueContext, QueueKind, QueueScan, RouterFunction, SendPosition, SqsRecord,
+    TransferCandidate, TransferCommand, TransferEngine, TransferItem, TransferOptions, TransferOutcome,
+    TransferPlan, TransferTarget, function, load_rules,
+};
 
 pub(super) async fn run(
     args: RedriveArgs,
@@ -36,61 +22,26 @@ pub(super) async fn run(
     format: OutputFormat,
 ) -> Result<CommandOutput, CommandError> {
     let rules = args.config.as_deref().map(load_rules).transpose()?;
-    let clients = AwsClients::load(session).await;
-    let queue = QueueClient::open(&clients, &args.from).await?;
-    let attributes = queue.fetch_attributes().await?;
+    let queue = QueueContext::open(&args.from, session, format).await?;
     let to = match &args.to {
-        Some(to) => Some(QueueClient::open(&clients, to).await?.url().to_owned()),
-        None => find_only_source(&queue).await,
+        Some(to) => Some(QueueClient::open(&queue.clients, to).await?.url().to_owned()),
+        None => find_only_source(&queue.queue).await,
     };
-    if to.as_deref() == Some(queue.url()) {
-        return Err(CommandError::usage(
-            "--to",
-            "it is the dead-letter queue itself",
-            "name the source's queue",
-        ));
+    queue.check_to(to.as_deref(), "dead-letter queue")?;
+    let router =
+        args.router.clone().map(|function| RouterFunction::new(&queue.clients, function)).transpose()?;
+    let reader = DeadLetterReader { selected: args.tenant.clone().zip(rules) };
+    // Messages that arrive during the redrive are redriven too.
+    let scan = QueueScan::new(&queue, &reader, args.hold_seconds, u64::MAX);
+    let options = TransferOptions { execute: args.execute, limit: args.limit, router, backup: None };
+    let command = QueueRedrive { args, to, report: RedriveReport::default() };
+    let ended = TransferEngine::new(scan, command, options).run().await?;
+    let mut report = ended.command.report;
+    report.summary = ended.summary;
+    if let Some(failure) = ended.failure {
+        report.add_left("and more", failure);
     }
-    let router = match args.router.clone() {
-        Some(function) => Some(RouterFunction { client: clients.lambda(&function)?, function }),
-        None => None,
-    };
-    let holds = MessageHolds::new(&queue, args.hold_seconds);
-    let report = RedriveReport { executed: args.execute, ..RedriveReport::default() };
-    let (stop, progress, s3) = (StopSignal::listen(), ProgressLine::new(format), clients.s3(queue.region())?);
-    let workers =
-        TransferWorkers { holds: &holds, router: router.as_ref(), s3: &s3, stop: &stop, progress: &progress };
-    let (queues, stats) = (HashMap::new(), ScanStats::default());
-    let mut redrive = QueueRedrive {
-        args: &args,
-        clients: &clients,
-        rules,
-        to,
-        workers,
-        queues,
-        attributes: &attributes,
-        stats,
-        report,
-    };
-    let ended = redrive.run().await;
-    let QueueRedrive { mut report, stats, .. } = redrive;
-    let not_released = holds.release_all().await;
-    progress.clear();
-    if let Err(failure) = ended {
-        // The report has to show what was redriven before the failure.
-        if report.redriven == 0 {
-            return Err(failure);
-        }
-        report.add_left("and more", format!("stopped by an error: {failure}"));
-    }
-    report.seen = stats.seen;
-    report.caveats.extend(scan::list_caveats(&attributes, queue.kind(), &stats, not_released));
-    let is_complete = stats.is_complete(queue.kind(), args.execute);
-    let outcome = if report.left.is_empty() && is_complete {
-        CommandOutcome::Success
-    } else {
-        CommandOutcome::Findings
-    };
-    CommandOutput::new(&report, outcome)
+    report.into_output(ended.is_complete)
 }
 
 /// Finds the URL of the source queue, if this dead-letter queue has only one. A message that names its source queue
@@ -104,96 +55,71 @@ async fn find_only_source(queue: &QueueClient) -> Option<String> {
     }
 }
 
-struct QueueRedrive<'a> {
-    args: &'a RedriveArgs,
-    clients: &'a AwsClients,
-    rules: Option<Rules>,
+/// Reads the messages of a dead-letter queue.
+struct DeadLetterReader {
+    /// The only tenant whose messages are selected, and the rules that find it.
+    selected: Option<(String, Rules)>,
+}
+
+impl MessageReader for DeadLetterReader {
+    type Found = HeldMessage;
+
+    async fn read(&self, message: HeldMessage) -> Result<Option<HeldMessage>, String> {
+        let is_selected = self.selected.as_ref().is_none_or(|(tenant, rules)| {
+            let source = message.system_attribute("DeadLetterQueueSourceArn").unwrap_or_default();
+            let admitted = rules.admit(&to_record(&message, source));
+            admitted.is_ok_and(|admitted| admitted.tenant().as_str() == tenant)
+        });
+        Ok(is_selected.then_some(message))
+    }
+
+    fn record_bytes(found: &HeldMessage) -> usize {
+        found.body.len()
+    }
+}
+
+struct QueueRedrive {
+    args: RedriveArgs,
     to: Option<String>,
-    workers: TransferWorkers<'a>,
-    queues: HashMap<String, Result<QueueClient, String>>,
-    /// The queue's attributes before the first message was received.
-    attributes: &'a QueueAttributes,
-    stats: ScanStats,
     report: RedriveReport,
 }
 
-impl QueueRedrive<'_> {
-    async fn run(&mut self) -> Result<(), CommandError> {
-        let mut remaining = self.args.limit.unwrap_or(usize::MAX);
-        loop {
-            let window = self.next_window(&mut remaining).await?;
-            if window.is_empty() {
-                return Ok(());
-            }
-            let mut items = Vec::with_capacity(window.len());
-            for message in window {
-                self.report.selected += 1;
-                match self.plan_message(&message).await {
-                    Ok((_, target)) if !self.args.execute => {
-                        self.report.add_planned(&message.id, describe_target(&target));
-                    }
-                    Ok((position, target)) => {
-                        items.push((position, TransferItem { message, target, stored: None }));
-                    }
-                    Err(why) => self.report.add_left(&message.id, why),
-                }
-            }
-            let (before, tried) = (self.report.redriven, !items.is_empty());
-            for finished in self.workers.run(into_work_units(items)).await {
-                let message = &finished.item.message;
-                match finished.result {
-                    TransferOutcome::Done => self.report.redriven += 1,
-                    TransferOutcome::Left(left) => self.report.add_left(&message.id, left.describe()),
-                }
-            }
-            if tried && self.report.redriven == before {
-                self.report
-                    .caveats
-                    .push("no record of this batch could be sent, so the rest was not tried".to_owned());
-                return Ok(());
-            }
-        }
-    }
+impl TransferCommand for QueueRedrive {
+    type Reader = DeadLetterReader;
+    type Note = ();
+    const BATCH: Option<usize> = Some(200);
 
-    async fn next_window(&mut self, remaining: &mut usize) -> Result<Vec<HeldMessage>, CommandError> {
-        let mut window = Vec::new();
-        while window.len() < WINDOW {
-            if *remaining == 0 || self.workers.stop.is_requested() {
-                self.stats.end = if *remaining == 0 { ScanEnd::LimitReached } else { ScanEnd::Interrupted };
-                break;
-            }
-            self.workers.holds.extend().await;
-            let page = match self.workers.holds.receive().await? {
-                ReceivedPage::New(page) => page,
-                ReceivedPage::Empty => {
-                    self.stats.finish_empty(self.workers.holds.queue(), self.attributes).await;
-                    break;
-                }
-                ReceivedPage::OnlyKnown => {
-                    self.stats.end = ScanEnd::OnlyKnown;
-                    break;
-                }
-            };
-            self.stats.seen += page.len();
-            for message in page {
-                // The other messages become visible again at the end.
-                if *remaining > 0 && self.is_selected(&message) {
-                    *remaining -= 1;
-                    window.push(message);
-                }
-            }
-        }
-        Ok(window)
-    }
-
-    fn is_selected(&self, message: &HeldMessage) -> bool {
-        let (Some(tenant), Some(rules)) = (&self.args.tenant, &self.rules) else { return true };
-        let source = message.system_attribute("DeadLetterQueueSourceArn").unwrap_or_default();
-        rules.admit(&to_record(message, source)).is_ok_and(|admitted| admitted.tenant().as_str() == tenant)
-    }
-
-    async fn plan_message(
+    async fn plan(
         &mut self,
+        scan: &QueueScan<'_, DeadLetterReader>,
+        message: HeldMessage,
+    ) -> TransferCandidate<()> {
+        let (position, planned) = match self.plan_message(scan.queue, &message).await {
+            Ok((position, target)) => {
+                (position, Ok(TransferPlan { target, stored: None, saved: None, note: () }))
+            }
+            Err(why) => (SendPosition::default(), Err(why)),
+        };
+        TransferCandidate { message, position, planned }
+    }
+
+    fn add_ready(&mut self, item: &TransferItem<()>, is_dry_run: bool) {
+        if is_dry_run {
+            self.report.add_planned(&item.message.id, describe_target(&item.plan.target));
+        }
+    }
+
+    fn add_result(&mut self, message: HeldMessage, _: Option<()>, result: TransferOutcome) {
+        if let TransferOutcome::Left(left) = result {
+            self.report.add_left(&message.id, left.describe());
+        }
+    }
+}
+
+impl QueueRedrive {
+    async fn plan_message(
+        &self,
+        queue: &QueueContext,
         message: &HeldMessage,
     ) -> Result<(SendPosition, TransferTarget), String> {
         if discarded::is_batch_notice(&message.body) {
@@ -206,7 +132,7 @@ impl QueueRedrive<'_> {
         let own = message.system_attribute("DeadLetterQueueSourceArn").map(str::to_owned);
         // A message that names its source queue goes back there, even if its body is an event.
         if let (Some(event), None, None) = (discarded::find_bus_event(&message.body), &own, &self.args.to) {
-            let Some(router) = self.workers.router else {
+            let Some(router) = &self.args.router else {
                 return Err(
                     "it is an event that EventBridge could not deliver: name its router with --router, or the queue \
                             in front of the router with --to"
@@ -214,7 +140,7 @@ impl QueueRedrive<'_> {
                 );
             };
             if !self.args.any_source {
-                check_target(message, &router.function)?;
+                check_target(message, router)?;
             }
             let position = SendPosition { destination: "router".to_owned(), ..SendPosition::default() };
             return Ok((position, TransferTarget::Router(event.to_owned(), ExpectedResponse::Null)));
@@ -235,18 +161,8 @@ impl QueueRedrive<'_> {
         let outgoing = OutgoingMessage::new(record, kind, &message.id, Vec::new())?;
         // The dead-letter queue of a FIFO queue is a FIFO queue, and returns the messages of a group in order.
         let ordering_group = if kind == QueueKind::Fifo { message_group_id } else { None };
-        let target = TransferTarget::Queue(self.open_queue(&destination).await?, outgoing);
+        let target = TransferTarget::Queue(queue.open_target(&destination).await?, outgoing);
         Ok((SendPosition { ordering_group, rank: None, destination }, target))
-    }
-
-    /// Returns the queue with this URL or ARN, and opens it once.
-    async fn open_queue(&mut self, queue: &str) -> Result<QueueClient, String> {
-        if let Some(known) = self.queues.get(queue) {
-            return known.clone();
-        }
-        let opened = QueueClient::open(self.clients, queue).await.map_err(|failure| failure.to_string());
-        self.queues.insert(queue.to_owned(), opened.clone());
-        opened
     }
 }
 
@@ -263,6 +179,7 @@ fn describe_target(target: &TransferTarget) -> String {
     match target {
         TransferTarget::Queue(queue, _) => format!("send it to {}", queue.url()),
         TransferTarget::Router(..) => "invoke the router with it".to_owned(),
+        TransferTarget::Discard => "delete it".to_owned(),
     }
 }
 

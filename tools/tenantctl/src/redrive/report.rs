@@ -4,26 +4,27 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::quarantine::text::clean;
+use crate::error::CommandError;
+use crate::report::{CommandOutcome, CommandOutput};
+use crate::text::clean;
+use crate::transfer::TransferSummary;
 
 #[derive(Default, Serialize)]
 pub(super) struct RedriveReport {
-    /// False for a dry run.
-    pub(super) executed: bool,
-    pub(super) seen: usize,
-    pub(super) selected: usize,
-    pub(super) redriven: usize,
+    #[serde(flatten)]
+    pub(super) summary: TransferSummary,
+    selected: usize,
+    redriven: usize,
     /// What a dry run would do.
-    pub(super) planned: Vec<RedriveEntry>,
-    pub(super) left: Vec<RedriveEntry>,
-    pub(super) caveats: Vec<String>,
+    planned: Vec<RedriveEntry>,
+    left: Vec<RedriveEntry>,
 }
 
 /// A message or an object, with its planned action or the reason why it is left.
 #[derive(Serialize)]
-pub(super) struct RedriveEntry {
-    pub(super) id: String,
-    pub(super) what: String,
+struct RedriveEntry {
+    id: String,
+    what: String,
 }
 
 impl RedriveReport {
@@ -34,26 +35,23 @@ impl RedriveReport {
     pub(super) fn add_planned(&mut self, id: &str, action: String) {
         self.planned.push(RedriveEntry { id: id.to_owned(), what: action });
     }
+
+    /// Makes the output. `is_complete`: whether all messages or objects were seen.
+    pub(super) fn into_output(mut self, is_complete: bool) -> Result<CommandOutput, CommandError> {
+        (self.selected, self.redriven) = (self.summary.selected, self.summary.done);
+        CommandOutput::new(&self, CommandOutcome::success_if(self.left.is_empty() && is_complete))
+    }
 }
 
 impl fmt::Display for RedriveReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { selected, seen, redriven, .. } = self;
-        if self.executed {
-            writeln!(out, "{redriven} of {selected} redriven ({seen} looked at)")?;
-        } else {
-            writeln!(out, "a dry run: {} would be redriven ({seen} looked at)", self.planned.len())?;
-        }
+        self.summary.write_head("redriven", "", out)?;
         for RedriveEntry { id, what } in &self.planned {
             writeln!(out, "  {}: {}", clean(id), clean(what))?;
         }
         for RedriveEntry { id, what } in &self.left {
             writeln!(out, "left: {}: {}", clean(id), clean(what))?;
         }
-        self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
-        if !self.executed && !self.planned.is_empty() {
-            writeln!(out, "nothing was changed; add --execute to do it")?;
-        }
-        Ok(())
+        self.summary.write_tail(out)
     }
 }

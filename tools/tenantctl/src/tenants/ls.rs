@@ -57,8 +57,7 @@ pub(crate) async fn run(args: TenantsLsArgs, session: &AwsSession) -> Result<Com
         (false, Some(limit)) => usize::try_from(limit).unwrap_or(usize::MAX),
     };
     let report = list(&table, args.status, limit).await?;
-    let outcome =
-        if report.malformed.is_empty() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    let outcome = CommandOutcome::success_if(report.malformed.is_empty());
     CommandOutput::new(&report, outcome)
 }
 

@@ -59,7 +59,7 @@ pub(crate) async fn run(args: TenantsShowArgs, session: &AwsSession) -> Result<C
         meaning,
         noticed: Propagation::after(status).describe(),
     };
-    let outcome = if report.tenant.is_some() { CommandOutcome::Success } else { CommandOutcome::Findings };
+    let outcome = CommandOutcome::success_if(report.tenant.is_some());
     CommandOutput::new(&report, outcome)
 }
 

@@ -4,26 +4,25 @@ use aws_sdk_lambda::Client;
 use aws_sdk_lambda::operation::get_function_configuration::GetFunctionConfigurationOutput;
 use aws_sdk_lambda::types::{InvocationType, TenancyConfig, TenantIsolationMode};
 use aws_types::SdkConfig;
+use router::BackendConfig;
 
 use super::aws_error::CheckError;
 use super::{CheckResult, IdentityKind, LiveCheck, TEST_TENANT_ID};
-use crate::check_config::outline::OutlinedBackend;
 
 pub(super) async fn check(
     aws: &SdkConfig,
-    field: &str,
-    backend: &OutlinedBackend,
+    backend: &BackendConfig,
     identity: IdentityKind,
 ) -> Vec<LiveCheck> {
     let client = Client::new(aws);
-    let function = backend.function.as_str();
+    let (function, field) = (backend.function.as_str(), backend.field());
     let check = |what: &str, result| LiveCheck::of(format!("{field} {what}"), function, result);
     let mut checks = Vec::new();
     match client.get_function_configuration().function_name(function).send().await {
         Ok(found) => {
             checks.push(check("exists", check_state(&found)));
             checks.push(check("is PER_TENANT", check_isolation(&found)));
-            checks.push(check("time-out", check_timeout(&found, backend.timeout_seconds)));
+            checks.push(check("time-out", check_timeout(&found, backend.timeout.as_secs())));
         }
         Err(error) => checks.push(check("exists", not_found(&CheckError::of(&error), identity))),
     }

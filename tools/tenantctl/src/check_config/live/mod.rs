@@ -16,7 +16,6 @@ use std::fmt::{Display, Formatter};
 use router::Config;
 use serde::Serialize;
 
-use super::outline::ConfigOutline;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 use identity::CallerIdentity;
@@ -103,29 +102,28 @@ impl LiveCheck {
 /// Checks every resource of the configuration.
 pub(super) async fn run_checks(
     config: &Config,
-    outline: &ConfigOutline,
     session: &AwsSession,
     role: Option<&str>,
 ) -> Result<LiveReport, CommandError> {
     let CallerIdentity { arn, aws } = identity::load(session, role).await?;
     let identity = if role.is_some() { IdentityKind::Role } else { IdentityKind::Operator };
     let mut checks = Vec::new();
-    for (field, backend) in outline.all_backends().filter(|_| config.bridge.is_none()) {
-        checks.extend(backend::check(&aws, &field, backend, identity).await);
+    for backend in config.backends.iter().filter(|_| config.bridge.is_none()) {
+        checks.extend(backend::check(&aws, backend, identity).await);
     }
-    if let Some(registry) = &outline.registry {
-        checks.extend(registry::check(&aws, registry).await);
+    if let Some(registry) = &config.registry {
+        checks.extend(registry::check(&aws, &registry.table).await);
     }
-    if let Some(bridge) = &outline.bridge {
+    if let Some(bridge) = &config.bridge {
         checks.push(queues::check_bridge(&aws, &bridge.fifo_queue, bridge.max_message_bytes).await);
     }
-    if let Some(url) = &outline.on_reject.quarantine {
-        checks.push(queues::check_quarantine(&aws, url, outline.on_reject.max_message_bytes).await);
+    if let Some(quarantine) = &config.quarantine {
+        checks.push(queues::check_quarantine(&aws, &quarantine.url, quarantine.max_message_bytes).await);
+        if let Some(large) = &quarantine.large_records {
+            checks.push(bucket::check(&aws, &large.bucket).await);
+        }
     }
-    if let Some(large) = &outline.on_reject.large_records {
-        checks.push(bucket::check(&aws, &large.bucket).await);
-    }
-    if let Some(tenants) = &outline.credentials {
+    if let Some(tenants) = &config.credentials {
         checks.push(credentials::check(&aws, &tenants.role_arn, identity).await);
     }
     Ok(LiveReport { identity: arn, assumed: identity, checks })

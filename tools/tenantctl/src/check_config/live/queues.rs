@@ -4,15 +4,12 @@
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
 use aws_types::SdkConfig;
+use routing::sqs::MAX_MESSAGE_BYTES;
 
 use super::aws_error::CheckError;
 use super::{CheckResult, LiveCheck};
 
-/// The default size limit of a queue's messages, in bytes [Amazon SQS API reference, "`SetQueueAttributes`",
-/// `MaximumMessageSize`].
-const MAX_MESSAGE_BYTES: u64 = 1024 * 1024;
-
-pub(super) async fn check_quarantine(aws: &SdkConfig, url: &str, configured: Option<u64>) -> LiveCheck {
+pub(super) async fn check_quarantine(aws: &SdkConfig, url: &str, configured: usize) -> LiveCheck {
     let result = match read_attributes(aws, url).await {
         Ok(queue) if queue.is_smaller_than(configured) => queue.too_small("on_reject", configured),
         Ok(queue) => CheckResult::ok(format!(
@@ -24,7 +21,7 @@ pub(super) async fn check_quarantine(aws: &SdkConfig, url: &str, configured: Opt
     LiveCheck::of("on_reject.quarantine exists", url, result)
 }
 
-pub(super) async fn check_bridge(aws: &SdkConfig, url: &str, configured: Option<u64>) -> LiveCheck {
+pub(super) async fn check_bridge(aws: &SdkConfig, url: &str, configured: usize) -> LiveCheck {
     let result = match read_attributes(aws, url).await {
         Ok(queue) if queue.queue_type != "FIFO" => {
             CheckResult::failed("it is not a FIFO queue and keeps no order", "name a FIFO queue")
@@ -41,19 +38,19 @@ pub(super) async fn check_bridge(aws: &SdkConfig, url: &str, configured: Option<
 /// The attributes of a queue that the checks use.
 struct CheckedQueue {
     queue_type: &'static str,
-    max_message_bytes: u64,
+    max_message_bytes: usize,
     waiting: String,
 }
 
 impl CheckedQueue {
-    fn is_smaller_than(&self, configured: Option<u64>) -> bool {
-        self.max_message_bytes < configured.unwrap_or(MAX_MESSAGE_BYTES)
+    fn is_smaller_than(&self, configured: usize) -> bool {
+        self.max_message_bytes < configured
     }
 
-    fn too_small(&self, field: &str, configured: Option<u64>) -> CheckResult {
-        let (actual, expected) = (self.max_message_bytes, configured.unwrap_or(MAX_MESSAGE_BYTES));
+    fn too_small(&self, field: &str, configured: usize) -> CheckResult {
+        let actual = self.max_message_bytes;
         CheckResult::failed(
-            format!("its largest message is {actual} bytes, and the router expects {expected}"),
+            format!("its largest message is {actual} bytes, and the router expects {configured}"),
             format!("set {field}.max_message_bytes to {actual}, or raise the queue's maximum message size"),
         )
     }

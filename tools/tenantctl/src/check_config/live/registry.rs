@@ -10,14 +10,12 @@ use aws_types::SdkConfig;
 
 use super::aws_error::CheckError;
 use super::{ABSENT_TENANT_ID, CheckResult, LiveCheck};
-use crate::check_config::outline::OutlinedRegistry;
 
 /// The table's partition key, a string.
 const KEY: &str = "tenant_id";
 
-pub(super) async fn check(aws: &SdkConfig, registry: &OutlinedRegistry) -> Vec<LiveCheck> {
+pub(super) async fn check(aws: &SdkConfig, table: &str) -> Vec<LiveCheck> {
     let client = Client::new(aws);
-    let table = registry.table.as_str();
     vec![
         LiveCheck::of("registry.table key", table, check_key(&client, table).await),
         LiveCheck::of("registry.table answers", table, check_read(&client, table).await),

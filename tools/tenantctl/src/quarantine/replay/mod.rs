@@ -1,25 +1,22 @@
 //! `quarantine replay`: sends rejected records back to their routers.
 //!
-//! - `plan`: how one record is replayed (no I/O); `run`: replays all selected records, window by window; `report`: the
-//!   result
+//! - `plan`: how one record is replayed (no I/O); `run`: what the transfer engine asks; `report`: the result
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use tenancy::{Grammar, Rules, Selector, TenantId};
 
-use super::backup::BackupFile;
 use super::context::{QuarantineContext, QueueArgs};
 use super::edit::{ReplacedPart, TenantIdChange};
 use super::filter::RecordFilter;
-use super::holds::MessageHolds;
-use super::invoke::RouterFunction;
-use super::queue::QueueClient;
-use super::scan::QueueScan;
 use crate::error::CommandError;
 use crate::report::{CommandOutcome, CommandOutput, OutputFormat};
 use crate::session::AwsSession;
+use crate::transfer::{BackupFile, QueueClient, RouterFunction, TransferEngine, TransferOptions};
 use plan::ReplayOptions;
-use run::ReplayRun;
+use report::ReplayReport;
+use run::ReplayCommand;
 
 pub(crate) mod plan;
 mod report;
@@ -101,48 +98,36 @@ pub(crate) async fn run(
     let fix = parse_fix(&args)?;
     let saved = args.to_file.is_some();
     let backup = args.to_file.as_deref().filter(|_| args.execute).map(BackupFile::open).transpose()?;
-    let source = args.filter.source.is_some();
-    let context = QuarantineContext::open(&args.queue.queue, args.filter, session, format).await?;
-    let fix = fix.map(|fix| narrow_by_config(fix, context.rules())).transpose()?;
+    let is_single_source = args.filter.source.is_some() || args.any_source;
+    let context = QuarantineContext::open(&args.queue, args.filter, session, format).await?;
+    let fix = fix.map(|fix| narrow_by_config(fix, context.rules.as_ref())).transpose()?;
     let to = match &args.to {
-        Some(to) => Some(QueueClient::open(&context.clients, to).await?),
+        Some(to) => Some(QueueClient::open(&context.queue.clients, to).await?.url().to_owned()),
         None => None,
     };
-    if to.as_ref().is_some_and(|to| to.url() == context.queue.url()) {
-        return Err(CommandError::usage(
-            "--to",
-            "it is the quarantine queue itself",
-            "name the source's queue",
-        ));
-    }
-    let router = args
-        .router
-        .clone()
-        .map(|function| context.clients.lambda(&function).map(|client| RouterFunction { client, function }));
-    let router = router.transpose()?;
-    let to = to.map(|to| to.url().to_owned());
-    let options = ReplayOptions { to, router: args.router, fix, saved, any_source: args.any_source };
-    let holds = MessageHolds::new(&context.queue, args.queue.hold_seconds);
-    let scan = QueueScan::new(&context, &holds);
-    let mut replay = ReplayRun::new(scan, options, router, backup, args.execute);
-    replay.is_single_source = source || args.any_source;
-    let ended = replay.run(args.limit.unwrap_or(usize::MAX)).await;
-    let not_released = holds.release_all().await;
-    context.progress.clear();
-    let ReplayRun { scan, mut report, .. } = replay;
-    report.caveats.extend(scan.caveats(not_released));
-    report.incomplete = !scan.is_complete(args.execute);
-    (report.seen, report.foreign, report.arrived) = (scan.stats.seen, scan.stats.foreign, scan.stats.arrived);
-    if let Err(failure) = ended {
-        // The report has to show what was replayed before the failure.
-        if report.replayed == 0 {
-            return Err(failure);
-        }
-        report.caveats.push(format!("stopped by an error: {failure}"));
-        report.broken_off = true;
-    }
-    let outcome = if report.is_clean() { CommandOutcome::Success } else { CommandOutcome::Findings };
-    CommandOutput::new(&report, outcome)
+    context.queue.check_to(to.as_deref(), "quarantine queue")?;
+    let router = args.router.clone().map(|function| RouterFunction::new(&context.queue.clients, function));
+    let options =
+        TransferOptions { execute: args.execute, limit: args.limit, router: router.transpose()?, backup };
+    let command = ReplayCommand {
+        options: ReplayOptions { to, router: args.router, fix, saved, any_source: args.any_source },
+        is_single_source,
+        sources: BTreeSet::new(),
+        report: ReplayReport::default(),
+    };
+    let ended = TransferEngine::new(context.scan(), command, options).run().await?;
+    let mut report = ReplayReport {
+        selected: ended.summary.selected,
+        replayed: ended.summary.done,
+        summary: ended.summary,
+        arrived: ended.stats.arrived,
+        foreign: ended.stats.foreign,
+        broken_off: ended.failure.is_some(),
+        incomplete: !ended.is_complete,
+        ..ended.command.report
+    };
+    report.summary.caveats.extend(ended.failure);
+    CommandOutput::new(&report, CommandOutcome::success_if(report.is_clean()))
 }
 
 /// Parses `--fix-tenant` and `--path`; `None` if they are not given.

@@ -1,11 +1,11 @@
 //! Plans how one record is replayed: to which destination, and in which form. No I/O.
 
-use super::super::clients::ArnParts;
 use super::super::edit::{self, TenantIdChange};
-use super::super::function::{self, FunctionIdentity};
-use super::super::invoke::ExpectedResponse;
-use super::super::outgoing::{ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind, REPLAY_ATTRIBUTE};
-use super::super::record::{ReplayableRecord, SqsRecord};
+use super::super::record::ReplayableRecord;
+use crate::transfer::{
+    ArnParts, ExpectedResponse, FunctionIdentity, ORIGINAL_TENANT_ATTRIBUTE, OutgoingMessage, QueueKind,
+    REPLAY_ATTRIBUTE, SqsRecord, function,
+};
 
 /// The operator's options for a replay.
 #[derive(Default)]

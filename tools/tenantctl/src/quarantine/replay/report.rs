@@ -5,19 +5,16 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::super::message::HeldMessage;
-use super::super::scan::{ForeignMessage, format_foreign};
-use super::super::text::clean;
-use super::super::transfer::LeftReason;
+use crate::text::clean;
+use crate::transfer::{ForeignMessage, HeldMessage, LeftReason, TransferSummary, format_foreign};
 
 /// The text output lists at most this many ids of a cause; the JSON output lists all of them.
 const MAX_LISTED_IDS: usize = 10;
 
 #[derive(Default, Serialize)]
 pub(super) struct ReplayReport {
-    /// False for a dry run.
-    pub(super) executed: bool,
-    pub(super) seen: usize,
+    #[serde(flatten)]
+    pub(super) summary: TransferSummary,
     pub(super) selected: usize,
     pub(super) replayed: usize,
     /// Ids of the replayed messages that had been received before.
@@ -32,13 +29,12 @@ pub(super) struct ReplayReport {
     pub(super) planned: Vec<PlannedReplay>,
     pub(super) left: Vec<LeftMessage>,
     pub(super) foreign: Vec<ForeignMessage>,
-    pub(super) caveats: Vec<String>,
     pub(super) broken_off: bool,
     /// Whether the queue may hold more messages than were seen.
     pub(super) incomplete: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(super) struct PlannedReplay {
     pub(super) message_id: String,
     pub(super) reason: String,
@@ -47,6 +43,9 @@ pub(super) struct PlannedReplay {
     pub(super) original_tenant: Option<String>,
     /// Names of the attributes that cannot be added to the message.
     pub(super) left_out: Vec<&'static str>,
+    /// The source of the record, if it goes to another queue than its source queue.
+    #[serde(skip)]
+    pub(super) elsewhere: Option<String>,
 }
 
 /// A message whose record was sent with another tenant id.
@@ -66,29 +65,12 @@ pub(super) struct LeftMessage {
 }
 
 impl LeftMessage {
-    /// Makes the entry of a message that was not tried.
-    pub(super) fn not_tried(message: &HeldMessage, why: String) -> Self {
-        Self { message_id: message.id.clone(), why, may_repeat: false }
-    }
-
-    /// Makes the entry of a message whose transfer was tried.
-    pub(super) fn tried(message: &HeldMessage, left: &LeftReason) -> Self {
+    pub(super) fn new(message: &HeldMessage, left: &LeftReason) -> Self {
         Self { message_id: message.id.clone(), why: left.describe(), may_repeat: left.may_repeat() }
     }
 }
 
 impl ReplayReport {
-    pub(super) fn new(executed: bool) -> Self {
-        Self { executed, ..Self::default() }
-    }
-
-    pub(super) fn add_replayed(&mut self, message: &HeldMessage) {
-        self.replayed += 1;
-        if message.receive_count() > 1 {
-            self.possible_repeats.push(message.id.clone());
-        }
-    }
-
     /// Returns whether no selected record is left.
     pub(super) fn is_clean(&self) -> bool {
         let nothing_left = self.left.is_empty() && self.foreign.is_empty() && self.arrived == 0;
@@ -125,29 +107,17 @@ impl ReplayReport {
 
 impl fmt::Display for ReplayReport {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (planned, left) = (self.planned.len(), self.left.len());
-        if self.executed {
-            writeln!(
-                out,
-                "{} of {} replayed ({} messages looked at)",
-                self.replayed, self.selected, self.seen
-            )?;
-        } else {
-            writeln!(out, "a dry run: {planned} would be replayed ({} messages looked at)", self.seen)?;
-            self.write_planned(out)?;
-        }
+        self.summary.write_head("replayed", "messages ", out)?;
+        self.write_planned(out)?;
         if !self.changed.is_empty() {
             writeln!(out, "{} were sent with another tenant id:", self.changed.len())?;
         }
         for ChangedTenant { message_id, original_tenant } in &self.changed {
             writeln!(out, "  {}: instead of {}", clean(message_id), clean(original_tenant))?;
         }
-        if left > 0 {
-            writeln!(
-                out,
-                "{left} {} left in the quarantine:",
-                if self.executed { "are" } else { "would be" }
-            )?;
+        if !self.left.is_empty() {
+            let verb = if self.summary.executed { "are" } else { "would be" };
+            writeln!(out, "{} {verb} left in the quarantine:", self.left.len())?;
             self.write_left(out)?;
         }
         if !self.possible_repeats.is_empty() {
@@ -167,10 +137,6 @@ impl fmt::Display for ReplayReport {
             )?;
         }
         out.write_str(&format_foreign(&self.foreign))?;
-        self.caveats.iter().try_for_each(|caveat| writeln!(out, "note: {caveat}"))?;
-        if !self.executed && planned > 0 {
-            writeln!(out, "nothing was changed; add --execute to do it")?;
-        }
-        Ok(())
+        self.summary.write_tail(out)
     }
 }

@@ -88,7 +88,7 @@ impl ImportReport {
     pub(crate) fn output(&self) -> Result<CommandOutput, CommandError> {
         let differs = !self.overwrite && !self.different.is_empty();
         let is_clean = !differs && self.raced.is_empty() && self.left == 0 && self.stopped.is_none();
-        CommandOutput::new(self, if is_clean { CommandOutcome::Success } else { CommandOutcome::Findings })
+        CommandOutput::new(self, CommandOutcome::success_if(is_clean))
     }
 }
 

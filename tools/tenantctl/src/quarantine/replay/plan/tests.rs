@@ -82,10 +82,7 @@ fn changed_tenant_id_keeps_the_original_as_attribute() {
     assert_eq!(plan.original_tenant.as_deref(), Some("blu"));
     let fixed = message(plan);
     assert_eq!(fixed.body, r#"{"tenantId":"blue"}"#);
-    assert_eq!(
-        fixed.attributes[ORIGINAL_TENANT_ATTRIBUTE],
-        super::super::super::message::MessageAttribute::text("blu")
-    );
+    assert_eq!(fixed.attributes[ORIGINAL_TENANT_ATTRIBUTE], crate::transfer::MessageAttribute::text("blu"));
     let group = made(&sqs(), origin(Some(ARN)), &fix("$.attributes.MessageGroupId"));
     assert_eq!(message(group).message_group_id.as_deref(), Some("blue"));
 }

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// The maximum number of messages in one request [Amazon SQS API reference, `SendMessageBatch`].
-const MAX_BATCH_ENTRIES: usize = 10;
+use routing::sqs::MAX_ENTRIES;
 
 /// The position of a message among the others that are sent.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +80,7 @@ pub(crate) fn into_work_units<T>(messages: Vec<(SendPosition, T)>) -> Vec<WorkUn
     for messages in unordered.into_values() {
         let mut rest = messages.into_iter().peekable();
         while rest.peek().is_some() {
-            units.push(WorkUnit::Batch(rest.by_ref().take(MAX_BATCH_ENTRIES).collect()));
+            units.push(WorkUnit::Batch(rest.by_ref().take(MAX_ENTRIES).collect()));
         }
     }
     units

@@ -1,17 +1,10 @@
-//! Reads a quarantine page by page, and reports how much of it was seen.
+//! How much of a queue a command has seen, and what the operator must know about it.
 
 use serde::Serialize;
 
-use super::context::{FoundRecord, QuarantineContext, now_millis};
-use super::holds::{MessageHolds, ReceivedPage};
-use super::message::HeldMessage;
 use super::outgoing::QueueKind;
 use super::queue::{QueueAttributes, QueueClient};
-use super::text::clean;
-use crate::error::CommandError;
-
-/// A scan ends after this many consecutive pages with only messages that were sent after it started.
-const MAX_NEWER_PAGES: usize = 10;
+use crate::text::clean;
 
 /// A message that is not a rejected record, or that this version cannot read.
 #[derive(Clone, Debug, Serialize)]
@@ -42,83 +35,11 @@ pub(crate) struct ScanStats {
     /// All messages that were there when the scan started.
     pub(crate) seen: usize,
     pub(crate) foreign: Vec<ForeignMessage>,
-    /// Messages that were sent after the scan started. They are skipped: a record that was replayed and rejected again
-    /// is among them, and would be replayed forever.
+    /// Messages that were sent after the scan started. They are skipped.
     pub(crate) arrived: usize,
     pub(crate) end: ScanEnd,
     /// Approximate number of messages that SQS counted and did not return.
     pub(crate) unseen: u64,
-}
-
-/// A pass over the visible messages of a quarantine. The messages stay hidden from other consumers meanwhile.
-pub(crate) struct QueueScan<'a> {
-    pub(crate) context: &'a QuarantineContext,
-    pub(crate) holds: &'a MessageHolds<'a>,
-    pub(crate) stats: ScanStats,
-    /// When the scan started, in milliseconds since 1970.
-    started_millis: u64,
-    /// Number of consecutive pages with only messages that were sent after the scan started.
-    newer_pages: usize,
-}
-
-impl<'a> QueueScan<'a> {
-    pub(crate) fn new(context: &'a QuarantineContext, holds: &'a MessageHolds<'a>) -> Self {
-        Self { context, holds, stats: ScanStats::default(), started_millis: now_millis(), newer_pages: 0 }
-    }
-
-    /// Receives one page and returns the records in it that match the filter, which may be none; `None` at the end.
-    pub(crate) async fn next_page(&mut self) -> Result<Option<Vec<FoundRecord>>, CommandError> {
-        if self.context.stop.is_requested() {
-            self.stats.end = ScanEnd::Interrupted;
-            return Ok(None);
-        }
-        self.holds.extend().await;
-        let page = match self.holds.receive().await? {
-            ReceivedPage::New(page) => page,
-            ReceivedPage::Empty => {
-                self.stats.finish_empty(&self.context.queue, &self.context.attributes).await;
-                return Ok(None);
-            }
-            ReceivedPage::OnlyKnown => {
-                self.stats.end = ScanEnd::OnlyKnown;
-                return Ok(None);
-            }
-        };
-        let (page, arrived) = page.into_iter().partition::<Vec<_>, _>(|message| self.is_older(message));
-        self.stats.arrived += arrived.len();
-        self.newer_pages = if page.is_empty() { self.newer_pages + 1 } else { 0 };
-        if self.newer_pages == MAX_NEWER_PAGES {
-            self.stats.end = ScanEnd::OnlyNewer;
-            return Ok(None);
-        }
-        self.stats.seen += page.len();
-        self.context.progress.show(|| format!("{} messages looked at", self.stats.seen));
-        let mut found = Vec::new();
-        for message in page {
-            let message_id = message.id.clone();
-            match self.holds.hold_during(self.context.read_message(message)).await {
-                Ok(Some(record)) => found.push(record),
-                Ok(None) => {}
-                Err(why) => self.stats.foreign.push(ForeignMessage { message_id, why }),
-            }
-        }
-        Ok(Some(found))
-    }
-
-    /// Returns whether a message was sent before the scan started, by this machine's clock.
-    fn is_older(&self, message: &HeldMessage) -> bool {
-        message.sent_millis().is_none_or(|sent| sent <= self.started_millis)
-    }
-
-    /// Returns whether the scan saw everything that it could see, or as much as was requested.
-    pub(crate) fn is_complete(&self, executed: bool) -> bool {
-        self.stats.is_complete(self.context.queue.kind(), executed)
-    }
-
-    /// Lists what the operator must know about how much of the queue was seen.
-    pub(crate) fn caveats(&self, not_released: usize) -> Vec<String> {
-        list_caveats(&self.context.attributes, self.context.queue.kind(), &self.stats, not_released)
-    }
 }
 
 impl ScanStats {

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use base64_simd::STANDARD;
 use serde::Serialize;
 
-use super::context::FoundRecord;
 use super::message::{AttributeValue, HeldMessage};
-use super::transfer::DiscardConsent;
+use super::state::DiscardConsent;
 use crate::error::CommandError;
 
 /// A file to which messages are appended.
@@ -51,9 +50,8 @@ impl BackupFile {
     }
 
     /// Appends a message with its record.
-    pub(crate) fn append(&mut self, found: &FoundRecord, record: &str) -> Result<(), CommandError> {
-        let mut line =
-            format_line(&found.message, record).map_err(|error| file_error(&self.path, &error.into()))?;
+    pub(crate) fn append(&mut self, message: &HeldMessage, record: &str) -> Result<(), CommandError> {
+        let mut line = format_line(message, record).map_err(|error| file_error(&self.path, &error.into()))?;
         line.push('\n');
         self.file.write_all(line.as_bytes()).map_err(|error| file_error(&self.path, &error))
     }

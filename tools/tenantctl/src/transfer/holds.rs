@@ -7,12 +7,18 @@ use std::time::{Duration, Instant};
 
 use super::message::HeldMessage;
 use super::queue::QueueClient;
-use super::transfer::ReceivedMessage;
+use super::state::ReceivedMessage;
 use crate::error::CommandError;
 
 /// The default visibility timeout of received messages, in seconds. If the process is killed, its messages stay hidden
 /// for at most this long.
 pub(crate) const HOLD_SECONDS: u16 = 60;
+
+/// Parses `--hold-seconds`. A shorter timeout could end during a request; a longer one would delay other consumers too
+/// much after tenantctl was killed.
+pub(crate) fn hold_seconds_parser() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(3..=3600)
+}
 
 /// A scan ends after this many consecutive pages without a new message. A queue returns a message twice now and then,
 /// and it returns many again if their timeouts could not be extended; each page can hide ten of these.

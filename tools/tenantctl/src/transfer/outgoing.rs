@@ -8,14 +8,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use routing::sqs::MAX_MESSAGE_BYTES as MAX_BYTES;
 use sha2::{Digest, Sha256};
 
 use super::message::{AttributeValue, MessageAttribute};
-use super::record::SqsRecord;
 
-/// The maximum size of a message, in bytes [Amazon SQS developer guide, "Amazon SQS message quotas"].
-const MAX_BYTES: usize = 1024 * 1024;
-/// The maximum number of message attributes [the same page].
+/// The maximum number of message attributes [Amazon SQS developer guide, "Amazon SQS message quotas"].
 const MAX_ATTRIBUTES: usize = 10;
 
 /// The attribute with the id of the quarantine's message, by which a consumer recognizes a repeated record.
@@ -36,6 +34,18 @@ impl QueueKind {
     pub(crate) fn from_name(queue: &str) -> Self {
         if queue.strip_suffix(".fifo").is_some() { Self::Fifo } else { Self::Standard }
     }
+}
+
+/// A message of a source queue.
+pub(crate) struct SqsRecord {
+    pub(crate) message_id: String,
+    pub(crate) queue_arn: String,
+    pub(crate) body: String,
+    pub(crate) attributes: BTreeMap<String, MessageAttribute>,
+    pub(crate) message_group_id: Option<String>,
+    pub(crate) trace_header: Option<String>,
+    /// The sequence number in a FIFO queue; later messages have larger ones.
+    pub(crate) sequence_number: Option<String>,
 }
 
 /// A message to send.

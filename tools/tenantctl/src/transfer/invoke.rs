@@ -7,8 +7,9 @@ use aws_sdk_lambda::error::ProvideErrorMetadata;
 use aws_smithy_types::Blob;
 use serde_json::Value;
 
-use super::clients;
-use super::transfer::SendOutcome;
+use super::clients::{self, AwsClients};
+use super::state::SendOutcome;
+use crate::error::CommandError;
 
 /// The maximum number of tries of a call that Lambda throttles. A throttled call did not run the function.
 const MAX_TRIES: u32 = 5;
@@ -24,11 +25,19 @@ pub(crate) enum ExpectedResponse {
 
 /// The router function of a source.
 pub(crate) struct RouterFunction {
-    pub(crate) client: Client,
+    client: Client,
     pub(crate) function: String,
 }
 
 impl RouterFunction {
+    /// Makes the client for a function's name or ARN.
+    ///
+    /// # Errors
+    /// The region is unknown.
+    pub(crate) fn new(clients: &AwsClients, function: String) -> Result<Self, CommandError> {
+        Ok(Self { client: clients.lambda(&function)?, function })
+    }
+
     /// Invokes the router and waits for its response. `Accepted` means that all records of the event are acknowledged:
     /// delivered, or quarantined again.
     pub(crate) async fn invoke(&self, event: &str, expected: ExpectedResponse) -> SendOutcome {

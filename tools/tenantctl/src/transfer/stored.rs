@@ -3,15 +3,25 @@
 use aws_sdk_s3::Client;
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::clients;
-use super::message::ObjectPointer;
 use super::outgoing::hex;
 
 /// The maximum size of a stored record, in bytes. A record came in an event, and Lambda accepts events up to 6 MB
 /// [Lambda developer guide, "Lambda quotas"].
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// The S3 object with a record that is too large for a message.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct ObjectPointer {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) bytes: u64,
+    /// The SHA-256 of the object's bytes, in hexadecimal.
+    pub(crate) sha256: String,
+}
 
 /// Fetches the record, and checks its length and SHA-256. A sender with access to the queue can point to any object, so
 /// no more bytes are read than the message names.

@@ -6,20 +6,17 @@ use aws_sdk_sqs::types::{
     QueueAttributeName,
 };
 use futures_util::{StreamExt, stream};
+use routing::sqs::{MAX_ENTRIES, MAX_MESSAGE_BYTES};
 
 use super::clients::{self, ArnParts, AwsClients};
 use super::conversion;
 use super::message::HeldMessage;
 use super::outgoing::{OutgoingMessage, QueueKind};
-use super::transfer::{AcknowledgedMessage, DeleteOutcome, SendOutcome};
+use super::state::{AcknowledgedMessage, DeleteOutcome, SendOutcome};
 use crate::error::CommandError;
 
-/// The maximum number of messages in one request [Amazon SQS API reference].
-const BATCH: usize = 10;
 /// How many visibility requests run at the same time.
 const VISIBILITY_REQUESTS: usize = 16;
-/// The maximum size of one `SendMessageBatch` request, in bytes.
-const BATCH_BYTES: usize = 1024 * 1024;
 
 /// An existing queue, with the clients for its region.
 #[derive(Clone)]
@@ -143,7 +140,7 @@ impl QueueClient {
     /// Hides messages for this many seconds from now on; 0 makes them visible. Returns for each whether that worked.
     pub(crate) async fn change_visibility(&self, receipt_handles: &[String], seconds: i32) -> Vec<bool> {
         // In parallel: for many messages, one request after the other would take longer than the visibility timeout.
-        let requests = stream::iter(receipt_handles.chunks(BATCH))
+        let requests = stream::iter(receipt_handles.chunks(MAX_ENTRIES))
             .map(|receipt_handles| self.change_visibility_batch(receipt_handles, seconds));
         requests.buffered(VISIBILITY_REQUESTS).concat().await
     }
@@ -207,7 +204,7 @@ impl QueueClient {
             let mut bytes = 0;
             let fit = rest.iter().take_while(|message| {
                 bytes += message.len();
-                bytes <= BATCH_BYTES
+                bytes <= MAX_MESSAGE_BYTES
             });
             // A message that is too large for any request is sent alone, so that SQS reports the error.
             let (batch, later) = rest.split_at(fit.count().max(1));

@@ -10,7 +10,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::sdk_config::StalledStreamProtectionConfig;
 
-use super::transfer::SendOutcome;
+use super::state::SendOutcome;
 use crate::error::CommandError;
 use crate::session::AwsSession;
 
