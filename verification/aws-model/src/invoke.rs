@@ -89,7 +89,7 @@ mod tests {
         let waits = [(); 11].map(|()| {
             let before = event.due_at;
             event.put_back(before);
-            (event.due_at - before).as_secs()
+            event.due_at.saturating_sub(before).as_secs()
         });
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
         assert_eq!([60, 61].map(|now| event.is_expired(now * SECOND, 60 * SECOND)), [false, true]);

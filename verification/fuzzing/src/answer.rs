@@ -77,14 +77,11 @@ fn listed(answer: &[u8], ids: &[String]) -> Option<Vec<bool>> {
 }
 
 fn event(kind: Kind, ids: &[String]) -> String {
-    match kind {
-        Kind::Kinesis => {
-            let record = |id| DataRecord::new(id, "acme", "");
-            DataStream::new("orders").event(&ids.iter().map(record).collect::<Vec<_>>())
-        }
-        _ => {
-            let message = |id| Message::new(id, "").message_attribute("t", "acme");
-            Queue::standard("orders").event(&ids.iter().map(message).collect::<Vec<_>>())
-        }
+    if kind == Kind::Kinesis {
+        let record = |id| DataRecord::new(id, "acme", "");
+        DataStream::new("orders").event(&ids.iter().map(record).collect::<Vec<_>>())
+    } else {
+        let message = |id| Message::new(id, "").message_attribute("t", "acme");
+        Queue::standard("orders").event(&ids.iter().map(message).collect::<Vec<_>>())
     }
 }
