@@ -104,7 +104,8 @@ async fn throttled_table_is_retried_within_patience() {
 
     let server = Server::start((0..99).map(|_| error(400, busy[0]))).await;
     let registry = TableRegistry::new(&clients(&server.url()), "tenants");
-    let reads = registry.read(&tenants(&["a"]), Duration::from_millis(200)).await;
+    // The waits are 50, 100, 200 and 400 ms, so the last attempt has half of the patience for its response.
+    let reads = registry.read(&tenants(&["a"]), Duration::from_millis(1500)).await;
     assert_eq!(reads, [RegistryRead::Failed(busy[0].to_owned())]);
 }
 
