@@ -24,6 +24,7 @@ locals {
 module "stream" {
   source = "../stream-router"
 
+  kind               = "dynamodb"
   name               = var.name
   artifacts          = var.artifacts
   backend            = var.backend
@@ -45,7 +46,6 @@ module "stream" {
   polling = merge(var.polling, { starting_timestamp = null })
 
   stream = {
-    kind            = "dynamodb"
     name            = local.stream_name
     adopted_arn     = var.stream.arn
     mapping_arn     = var.stream.arn

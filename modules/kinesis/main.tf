@@ -63,6 +63,7 @@ resource "aws_kinesis_stream_consumer" "router" {
 module "stream" {
   source = "../stream-router"
 
+  kind               = "kinesis"
   name               = var.name
   artifacts          = var.artifacts
   backend            = var.backend
@@ -82,7 +83,6 @@ module "stream" {
   tags               = var.tags
 
   stream = {
-    kind            = "kinesis"
     name            = local.stream_name
     adopted_arn     = one(var.stream[*].arn)
     mapping_arn     = local.has_consumer ? local.consumer_arn : local.stream.arn

@@ -70,32 +70,32 @@ output "event_source_mapping_id" {
 
 output "router_function_arn" {
   description = "ARN of the router function, without a qualifier."
-  value       = module.stream.router.function_arn
+  value       = module.stream.router_function_arn
 }
 
 output "router_function_name" {
   description = "Name of the router function."
-  value       = module.stream.router.function_name
+  value       = module.stream.router_function_name
 }
 
 output "router_role_arn" {
   description = "ARN of the router's role; the policy of the stream or key may have to name it."
-  value       = module.stream.router.role_arn
+  value       = module.stream.router_role_arn
 }
 
 output "router_policy_json" {
   description = "The permissions that the router needs, and no others; attach them yourself to an existing role."
-  value       = module.stream.router.policy_json
+  value       = module.stream.router_policy_json
 }
 
 output "router_config" {
   description = "The value of TENANT_ROUTER_CONFIG."
-  value       = module.stream.router.config
+  value       = module.stream.router_config
 }
 
 output "router_log_group_name" {
   description = "Name of the router's log group."
-  value       = module.stream.router.log_group_name
+  value       = module.stream.router_log_group_name
 }
 
 output "alarm_arns" {

@@ -6,7 +6,7 @@ module "bridge" {
 
   name         = "${var.name}-bridge"
   fifo         = true
-  bridged_from = var.stream.kind
+  bridged_from = var.kind
 
   queue = var.bridge.queue
 

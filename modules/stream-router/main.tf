@@ -38,7 +38,7 @@ module "router" {
   credentials = var.bridge == null ? var.credentials : null
 
   event_source = {
-    kind            = var.stream.kind
+    kind            = var.kind
     ordered         = true
     poll_statements = concat(var.stream.poll_statements, local.decrypt_statements, local.failure_statements)
   }

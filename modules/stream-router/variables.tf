@@ -1,14 +1,18 @@
 # The source modules declare the fields of these inputs, with defaults and checks; modules/router-function, modules/sqs and
 # modules/failure-bucket check the rest. No input has a default here, so that a source module cannot forget to pass one on.
 
+variable "kind" {
+  description = "The kind of the stream: `kinesis` or `dynamodb`."
+  type        = string
+}
+
 variable "stream" {
   description = <<-EOT
     The stream to read, as the source module describes it.
-    `kind`: `kinesis` or `dynamodb`. `name`: how the alarms name it. `adopted_arn`: the stream's ARN; null if the source module creates it, in the region of the backend. `mapping_arn`: what the event source mapping reads, the stream or a consumer of it. `retention_hours`: how long the stream keeps records. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
+    `name`: how the alarms name it. `adopted_arn`: the stream's ARN; null if the source module creates it, in the region of the backend. `mapping_arn`: what the event source mapping reads, the stream or a consumer of it. `retention_hours`: how long the stream keeps records. `kms_key_arn`: the key that encrypts it, if it is a customer managed key.
     `poll_statements`: the IAM statements that the event source mapping needs to read it, except the one for the key. `both_images`: whether its records can show an item before and after a change; always true for `kinesis`.
   EOT
   type = object({
-    kind            = string
     name            = string
     adopted_arn     = string
     mapping_arn     = string

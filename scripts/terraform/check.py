@@ -1,7 +1,7 @@
 """Checks all Terraform: the format; and for the root, each module and each example the validity, lock file, order, messages and tests.
 
 If the provider release that the demo applies with is available, the root, the examples and the modules that they call are also
-validated with that release: its own value checks find more than schemas do.
+validated with that release: its own value checks find more than schemas do. A deployment of an older version is planned with it.
 
 usage: python3 -m scripts.terraform.check [--only FOLDER] [--quick]
 """
@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from scripts import task
-from scripts.terraform import conditions, opentofu, order, providers, workspace
+from scripts.terraform import conditions, opentofu, order, providers, upgrade, workspace
 from scripts.terraform.binary import Binary, TerraformUnavailable, terraform_binary
 from scripts.terraform.providers import Kind, Need
 from scripts.terraform.results import Results
@@ -84,6 +84,15 @@ class Checks:
         graph = self.run(folder, "graph")
         self.results.problems(f"{folder}: order", [graph.output] if graph.code else order.missing(folder, graph.output))
 
+    def upgrade(self) -> None:
+        if not self.init(upgrade.FOLDER, self.using):
+            return
+        upgrade.write_state(self.tree / upgrade.FOLDER, self.binary.registry)
+        planned = self.run(upgrade.FOLDER, *upgrade.COMMAND)
+        shown = self.run(upgrade.FOLDER, "show", "-json", upgrade.PLAN) if planned.code == 0 else planned
+        problems = upgrade.lost(shown.output) if shown.code == 0 else [shown.output]
+        self.results.problems(f"{upgrade.FOLDER}: an older deployment is kept{self.label}", problems)
+
     def test(self, folder: str) -> None:
         result = self.run(folder, "test", "-json")
         said, summary = [], None
@@ -135,13 +144,16 @@ def with_applied(folders: list[str], results: Results, scratch: Path, running: E
     if not found.real:
         for folder in folders:
             results.skip(f"terraform {folder}: validate (aws 5.x)", f"no hashicorp/aws {Need.APPLY.value}")
+        if "." in folders:
+            results.skip(f"terraform {upgrade.FOLDER}: an older deployment is kept (aws 5.x)", f"no hashicorp/aws {Need.APPLY.value}")
         return [], None
     tree = workspace.copy(scratch / "tree-5x")
     workspace.lower_to_5x(tree)
     checks = Checks(found.binary, tree, found.environment(), results, " (aws 5.x)")
     if not checks.serve(workspace.narrowest(folders), scratch / "provider-5x", running):
         return [], None
-    return [lambda folder=folder: checks.validate(folder) for folder in folders], tree
+    jobs: list[Job] = [lambda folder=folder: checks.validate(folder) for folder in folders]
+    return jobs + [checks.upgrade] * ("." in folders), tree
 
 
 def main() -> int:

@@ -66,7 +66,7 @@ run "default_mapping_limits_retries_bisects_and_reports_items" {
   }
 
   assert {
-    condition     = jsondecode(output.router_config).source == "dynamodb" && endswith(module.stream.router.function_name, "orders-router")
+    condition     = jsondecode(output.router_config).source == "dynamodb" && endswith(module.stream.router_function_name, "orders-router")
     error_message = "The router is wrong: ${output.router_config}"
   }
 

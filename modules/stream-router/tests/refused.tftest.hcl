@@ -3,6 +3,7 @@
 mock_provider "aws" {}
 
 variables {
+  kind               = "kinesis"
   name               = "orders"
   artifacts          = { directory = "tests/fixtures/artifacts" }
   backend            = { function = "arn:aws:lambda:eu-west-1:111122223333:function:orders:live" }
@@ -34,7 +35,6 @@ variables {
   }
 
   stream = {
-    kind            = "kinesis"
     name            = "orders"
     adopted_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
     mapping_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
@@ -105,8 +105,8 @@ run "images_missing_in_the_stream_are_refused" {
   command = plan
 
   variables {
+    kind = "dynamodb"
     stream = {
-      kind            = "dynamodb"
       name            = "orders"
       adopted_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/1"
       mapping_arn     = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/1"
@@ -127,7 +127,6 @@ run "a_quarantine_in_another_region_than_a_new_stream_is_refused" {
   variables {
     on_reject = { quarantine = { queue_arn = "arn:aws:sqs:eu-central-1:111122223333:orders-quarantine", queue_url = "https://sqs.eu-central-1.amazonaws.com/111122223333/orders-quarantine" } }
     stream = {
-      kind            = "kinesis"
       name            = "orders"
       adopted_arn     = null
       mapping_arn     = "arn:aws:kinesis:eu-west-1:111122223333:stream/orders"
