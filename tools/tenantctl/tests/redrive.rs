@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use serde_json::{Value, json};
-use testbed::sqs_queue::queue_arn;
+use testbed::sqs_queue::{Fault, queue_arn};
 use testbed::{Answer, NewMessage};
 
 #[path = "common/quarantine/mod.rs"]
@@ -60,6 +60,26 @@ fn messages_return_to_their_source_queue_unchanged() {
     assert_eq!(sent.attributes.len(), 1);
     assert_ne!(sent.deduplication.as_deref(), Some("0"));
     assert!(world.bodies("dlq.fifo").is_empty());
+}
+
+#[test]
+fn failed_group_stays_stopped_for_the_whole_redrive() {
+    let world = World::with(
+        |asked| {
+            let refused = asked.action == "SendMessageBatch" && asked.body.to_string().contains("first");
+            refused.then(|| Fault::Entries(vec![0], "InvalidMessageContents".to_owned()))
+        },
+        |_| Answer::ok("null"),
+    );
+    world.sqs.create("dlq");
+    world.sqs.put("dlq", dead("first", "a"));
+    for number in 1..200 {
+        world.sqs.put("dlq", dead(&format!("b-{number}"), "b"));
+    }
+    world.sqs.put("dlq", dead("second", "a"));
+    let redriven = world.run(&["redrive", "--from", "dlq", "--execute", "--json"]);
+    assert_eq!(redriven.json()["redriven"], 199, "{}{}", redriven.out, redriven.err);
+    assert_eq!(world.bodies("dlq"), ["first", "second"]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //! acknowledged. `quarantine` and `redrive` are made of this.
 //!
 //! - Without I/O: `state` (the order in which a message may be sent, acknowledged and deleted), `message` (a received
-//!   message), `outgoing` (a message to send), `ordering`, `function`,
-//!   `scan_stats` (how much was seen), `summary` (what every report says).
+//!   message), `outgoing` (a message to send), `ordering`, `function`, `scan_stats` (how much was seen), `summary` (what
+//!   every report says).
 //! - With I/O: `clients`, `queue` and its `conversion`, `holds` (visibility timeouts), `stored` (records in S3),
 //!   `invoke`, `backup`, `progress`, `stop`; `context` (an open queue), `scan` (reads it page by page), `workers` (move
 //!   messages in parallel), `engine` (the loop of a command).
