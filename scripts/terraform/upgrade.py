@@ -26,7 +26,8 @@ def lost(plan: str) -> list[str]:
     """The resources that a plan, as JSON, does not keep."""
     changes = json.loads(plan)["resource_changes"]
     return [
-        f"{change['address']} would not be kept ({', '.join(change['change']['actions'])}): {FOLDER}: write a moved block for it, or do not change what replaces it"
+        f"{change['address']} would not be kept ({', '.join(change['change']['actions'])}): {FOLDER}: "
+        "write a moved block for it, or do not change what replaces it"
         for change in changes
         if LOSING & set(change["change"]["actions"])
     ]
